@@ -1,0 +1,45 @@
+// The only place that calls MPI for set-up and small messages. Every failing call throws MpiError.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pipeline/runtime/error.hpp"
+
+namespace chorale::comm {
+
+struct MpiError : runtime::Error {
+  using Error::Error;
+};
+
+// MPI_Init_thread .. MPI_Finalize. One per program, made first thing in main.
+class MpiSession {
+ public:
+  // Throws UsageError when srun or mpirun started N single processes instead of one job of N (SLURM_STEP_NUM_TASKS
+  // or OMPI_COMM_WORLD_SIZE against the size MPI reports): says so, and how to fix it (srun --mpi=pmix).
+  MpiSession(int* argc, char*** argv);
+  ~MpiSession();
+  MpiSession(const MpiSession&) = delete;
+  MpiSession& operator=(const MpiSession&) = delete;
+
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+  int local_rank() const { return local_rank_; }  // on this node
+  int local_size() const { return local_size_; }
+
+  void barrier() const;
+  std::string broadcast(std::string text, int root = 0) const;
+  std::vector<std::string> gather(const std::string& text, int root = 0) const;  // empty on other ranks
+  // The largest value over all ranks.
+  std::int64_t max(std::int64_t value) const;
+  double sum(double value) const;
+
+  // Ends the whole job with a message on stderr; for errors of one rank while others wait in a collective.
+  [[noreturn]] void abort(int exit_status) const;
+
+ private:
+  int rank_ = 0, size_ = 1, local_rank_ = 0, local_size_ = 1;
+};
+
+}  // namespace chorale::comm

@@ -1,0 +1,14 @@
+// Communicator over MPI on its own duplicate of MPI_COMM_WORLD.
+#pragma once
+
+#include <memory>
+
+#include "pipeline/comm/communicator.hpp"
+#include "pipeline/comm/mpi.hpp"
+
+namespace chorale::comm {
+
+// The session must outlive it.
+std::unique_ptr<Communicator> make_mpi_communicator(const MpiSession& session);
+
+}  // namespace chorale::comm

@@ -1,0 +1,32 @@
+// Work handed out one item at a time by rank 0, which also works.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "pipeline/comm/mpi.hpp"
+
+namespace chorale::comm {
+
+// Each of the items 0 .. n-1 goes to exactly one rank, in `order`. Collective construction. Every rank calls next()
+// until it returns nothing; rank 0 answers requests inside next() and poll(), so a rank waits no longer than rank 0
+// goes without a call. When any rank has runtime::stop_requested(), all get nothing from next() and stopped() is true.
+class WorkQueue {
+ public:
+  // `order` matters on rank 0 only.
+  WorkQueue(const MpiSession& session, std::vector<std::size_t> order);
+  ~WorkQueue();
+
+  std::optional<std::size_t> next();
+  // Between two tracks: rank 0 answers waiting ranks; every rank learns of a stop. True: abandon the item, stop.
+  bool poll();
+  bool stopped() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace chorale::comm

@@ -1,0 +1,59 @@
+// Writing one shard, and the index when all shards are there.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pipeline/store/store.hpp"
+
+namespace chorale::store {
+
+// What is the same in all shards of a store.
+struct StoreHeader {
+  std::string config_text, config_hash, program_version;
+  std::vector<dataset::Task> tasks;
+  config::StoreType dtype = config::StoreType::kHalf;
+  std::size_t mel_bins = 0;
+};
+
+// "shard-00012.h5"
+std::string shard_name(std::size_t shard);
+
+// A shard in memory until it is written whole. Tracks are added in catalogue order.
+class ShardWriter {
+ public:
+  // `catalogue_hash` identifies the files the shard was made from (paths and sizes).
+  ShardWriter(StoreHeader header, std::size_t shard, std::string catalogue_hash);
+
+  // `mel` is [frames, mel_bins] in dB, time-major. Sets shard, frame_offset, frame_count and mel_max of `track`.
+  void add(StoredTrack track, std::span<const float> mel);
+  void quarantine(QuarantineRow row);
+
+  // .partial, fsync, rename, fsync of the folder. Throws StoreError (disk full: what, where, what to do).
+  void write(const std::filesystem::path& store) const;
+
+ private:
+  StoreHeader header_;
+  std::size_t shard_;
+  std::string catalogue_hash_;
+  std::vector<StoredTrack> tracks_;
+  std::vector<QuarantineRow> quarantine_;
+  std::vector<float> mel_f32_;
+  std::vector<std::uint16_t> mel_f16_;
+};
+
+enum class ShardState { kMissing, kValid, kOtherConfig, kOtherCatalogue, kDamaged };
+
+// Looks at a shard that a former job may have written; reads all of it to compare checksums.
+ShardState check_shard(const std::filesystem::path& store, std::size_t shard, const StoreHeader& header,
+                       const std::string& catalogue_hash);
+
+// The configuration text a store's shards carry, empty when it has none yet.
+std::string existing_config(const std::filesystem::path& store);
+
+// index.h5 from `shards` complete shards: all /tracks rows, the quarantine, the place of each dataset.
+void write_index(const std::filesystem::path& store, const StoreHeader& header, std::size_t shards);
+
+}  // namespace chorale::store
