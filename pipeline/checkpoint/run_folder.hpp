@@ -1,6 +1,8 @@
 // Where things lie in a run folder, and what a checkpoint holds besides tensors.
 //   config.toml  history.csv  checkpoints/epoch-0012/{model,optimizer}.safetensors,state.json
 //   checkpoints/best-0009/…  predictions.csv  metrics.json  tables/  figures/
+// history.csv has a row an epoch: epoch, train_loss, train_accuracy, validation_loss, validation_accuracy, lr, seconds,
+// samples_per_second (others may follow; columns are addressed by name).
 #pragma once
 
 #include <cstdint>
