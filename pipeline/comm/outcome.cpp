@@ -1,0 +1,49 @@
+#include "pipeline/comm/outcome.hpp"
+
+#include <mpi.h>
+
+#include <thread>
+
+namespace chorale::comm {
+namespace {
+
+constexpr std::chrono::milliseconds kPoll{2};
+
+void check(int status, const char* call) {
+  if (status != MPI_SUCCESS)
+    throw MpiError(std::string(call) + " failed while the ranks agreed on the outcome");
+}
+
+}  // namespace
+
+struct OutcomeExchange::Impl {
+  MPI_Comm comm = MPI_COMM_NULL;
+  int size = 1;
+  std::vector<Outcome> outcomes;  // written by MPI until the exchange is over
+};
+
+OutcomeExchange::OutcomeExchange(const MpiSession& session) : impl_(std::make_unique<Impl>()) {
+  impl_->size = session.size();
+  check(MPI_Comm_dup(MPI_COMM_WORLD, &impl_->comm), "MPI_Comm_dup");
+}
+
+OutcomeExchange::~OutcomeExchange() { MPI_Comm_free(&impl_->comm); }
+
+std::optional<std::vector<Outcome>> OutcomeExchange::exchange(
+    Outcome mine, std::optional<std::chrono::milliseconds> patience) {
+  const auto start = std::chrono::steady_clock::now();
+  constexpr int kBytes = sizeof(Outcome);
+  impl_->outcomes.resize(static_cast<std::size_t>(impl_->size));
+  MPI_Request request = MPI_REQUEST_NULL;
+  check(MPI_Iallgather(&mine, kBytes, MPI_BYTE, impl_->outcomes.data(), kBytes, MPI_BYTE, impl_->comm,
+                       &request),
+        "MPI_Iallgather");
+  for (int done = 0;;) {
+    check(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
+    if (done != 0) return impl_->outcomes;
+    if (patience && std::chrono::steady_clock::now() - start > *patience) return std::nullopt;
+    std::this_thread::sleep_for(kPoll);
+  }
+}
+
+}  // namespace chorale::comm
