@@ -1,0 +1,58 @@
+// Mel spectrograms in dB, equal to librosa 0.11: power_to_db(melspectrogram(y), ref=1.0, top_db=None).
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "ingest/features/stft.hpp"
+
+namespace chorale::features {
+
+struct MelOptions {
+  double sample_rate = 22050;  // Hz
+  std::size_t n_mels = 128;
+  double fmin = 0;  // Hz
+  double fmax = 0;  // Hz; 0: half the sample rate
+};
+
+// Slaney's mel filters (librosa.filters.mel, norm="slaney"): triangles drawn in Hz, each of area 1.
+class MelFilterBank {
+ public:
+  MelFilterBank(const MelOptions& options, std::size_t n_fft);
+
+  std::size_t n_mels() const { return rows_.size(); }
+  // power [1 + n_fft/2] to mel [n_mels].
+  void apply(std::span<const float> power, std::span<float> mel) const;
+  // The filters as a full matrix [n_mels, 1 + n_fft/2].
+  std::vector<float> dense() const;
+
+ private:
+  struct Row {
+    std::size_t first = 0, count = 0;  // bins with a weight
+    std::size_t offset = 0;            // into weights_
+  };
+  std::size_t bins_;
+  std::vector<Row> rows_;
+  std::vector<float> weights_;
+};
+
+// 10 log10(max(1e-10, value)), in place.
+void power_to_db(std::span<float> values);
+
+class MelSpectrogram {
+ public:
+  MelSpectrogram(const StftOptions& stft, const MelOptions& mel);
+
+  std::size_t n_mels() const { return filters_.n_mels(); }
+  // dB with reference 1 and no floor but amin, [frames, n_mels], time-major, valid until the next call.
+  // frames = 1 + samples/hop_length. Precondition: at least one sample.
+  std::span<const float> compute(std::span<const float> samples);
+
+ private:
+  Stft stft_;
+  MelFilterBank filters_;
+  std::vector<float> output_;
+};
+
+}  // namespace chorale::features
