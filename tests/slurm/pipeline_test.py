@@ -1,0 +1,117 @@
+"""slurm/pipeline.sh, submitted to a real Slurm: ingest, train and eval run one after another on two tasks each."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from cluster import Cluster  # noqa: E402
+
+SOURCE = Path(os.environ["CHORALE_SOURCE"])
+BIN = Path(os.environ["CHORALE_BIN"])
+
+CONFIG = """
+[dataset]
+kind = "gtzan"
+root = "{folder}/audio"
+group = "artist"
+[split]
+validation = 0.34
+test = 0.33
+[store]
+path = "{folder}/store"
+tracks_per_shard = 8
+[run]
+dir = "{folder}/run"
+[model]
+channels = [4, 8]
+hidden = 16
+[train]
+epochs = {epochs}
+lr = 1e-3
+"""
+
+
+class PipelineTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = tempfile.TemporaryDirectory(prefix="chorale-slurm-")
+        cls.addClassCleanup(cls.scratch.cleanup)
+        cls.folder = Path(cls.scratch.name)
+        subprocess.run([BIN / "chorale", "synth", cls.folder / "audio", "--tracks-per-class", "3", "--seconds", "6",
+                        "--artists-per-class", "3"], check=True, capture_output=True)
+        (cls.folder / "cluster").mkdir()
+        cls.cluster = Cluster(cls.folder / "cluster")
+        cls.cluster.__enter__()
+        cls.addClassCleanup(cls.cluster.__exit__)
+        cls.cluster.env.update(CHORALE_HOME=str(SOURCE), CHORALE_BIN=str(BIN))
+
+    def config(self, name, epochs):
+        path = self.folder / name
+        path.write_text(CONFIG.format(folder=self.folder, epochs=epochs))
+        return path
+
+    def log_of(self, job):
+        return "".join(p.read_text(errors="replace") for p in self.folder.glob(f"slurm-{job}.out"))
+
+    def submit(self, *command):
+        result = self.cluster.run("sbatch", "--parsable", *map(str, command), cwd=self.folder)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return int(result.stdout)
+
+    def assert_completed(self, job, seconds=240):
+        state = self.cluster.wait_for_job(job, seconds)
+        self.assertEqual(state, ("COMPLETED", "0:0"), self.log_of(job))
+
+    def test_1_three_jobs_chained_by_dependencies(self):
+        result = self.cluster.run(SOURCE / "slurm/pipeline.sh", self.config("pipeline.toml", epochs=2),
+                                  cwd=self.folder)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        words = result.stdout.replace(",", "").split()
+        jobs = {words[i]: int(words[i + 1]) for i in range(0, len(words), 2)}
+        self.assertEqual(list(jobs), ["ingest", "train", "eval"])
+        for job in jobs.values():
+            self.assert_completed(job)
+
+        self.assertIn("30 tracks", self.log_of(jobs["ingest"]))
+        history = (self.folder / "run/history.csv").read_text().splitlines()
+        self.assertEqual(len(history), 1 + 2, history)
+        self.assertEqual(json.loads((self.folder / "run/environment.json").read_text())["world_size"], 2)
+        metrics = json.loads((self.folder / "run/metrics.json").read_text())
+        self.assertEqual(metrics["n_songs"], 10)
+        self.assertEqual(len(metrics["classes"]), 10)
+
+    def test_2_a_job_stopped_by_a_signal_goes_back_into_the_queue_and_continues(self):
+        # Long enough that the signal comes long before its end; the run below is shortened when it continues.
+        config = self.config("requeue.toml", epochs=100000)
+        run = self.folder / "requeued"
+        options = [SOURCE / "slurm/train_cnn.sh", config, f"run.dir={run}", "train.patience=100000"]
+        job = self.submit(*options)
+        self.cluster.wait_for((run / "history.csv").exists, 120, "the first epoch")
+        self.cluster.run("scancel", "--signal=TERM", str(job))
+        self.cluster.wait_for(lambda: "back into the queue" in self.log_of(job), 60, "the job to be requeued")
+        self.cluster.wait_for(lambda: self.cluster.field(job, "Restarts") == "1", 60, "Restarts=1")
+        self.cluster.run("scancel", str(job))
+        self.cluster.wait_for_job(job, 60)
+        done = len((run / "history.csv").read_text().splitlines()) - 1
+        self.assert_completed(self.submit(*options, f"train.epochs={done + 1}"))
+        rows = (run / "history.csv").read_text().splitlines()[1:]
+        self.assertEqual([int(row.split(",")[0]) for row in rows], list(range(1, done + 2)))
+
+    def test_3_single_processes_instead_of_one_job_are_refused(self):
+        script = self.folder / "wrong.sh"
+        script.write_text(f"#!/bin/bash\nsrun --mpi=none {BIN}/chorale-ingest {self.config('wrong.toml', 1)} "
+                          f"store.path={self.folder}/other\n")
+        job = self.submit("-n2", script)
+        state, code = self.cluster.wait_for_job(job, 60)
+        self.assertEqual((state, code), ("FAILED", "2:0"), self.log_of(job))
+        self.assertIn("--mpi=pmix", self.log_of(job))
+        self.assertFalse((self.folder / "other").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
