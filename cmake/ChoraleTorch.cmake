@@ -1,0 +1,33 @@
+# LibTorch, CPU part, as the target chorale_torch: from the pip wheel in build/venv, or from the folder CHORALE_TORCH
+# (site-packages/torch of a Python environment, or an unpacked libtorch). Its own CMake package is not used: that of a
+# CUDA wheel asks for a full CUDA toolkit even of a program that runs on the CPU only.
+
+set(CHORALE_TORCH "$ENV{CHORALE_TORCH}" CACHE PATH "Folder of LibTorch: .../site-packages/torch or an unpacked libtorch")
+if(CHORALE_TORCH)
+  set(torch_folder ${CHORALE_TORCH})
+else()
+  file(GLOB torch_folder ${CMAKE_SOURCE_DIR}/build/venv/lib/python3*/site-packages/torch)
+endif()
+if(NOT EXISTS "${torch_folder}/include/torch/csrc/api/include/torch/torch.h")
+  message(FATAL_ERROR "LibTorch not found in '${torch_folder}'. Run ./run setup, or point CHORALE_TORCH at the folder "
+                      "site-packages/torch of a Python environment or at an unpacked libtorch.")
+endif()
+
+add_library(chorale_torch INTERFACE)
+target_include_directories(chorale_torch SYSTEM INTERFACE
+  ${torch_folder}/include ${torch_folder}/include/torch/csrc/api/include)
+foreach(library torch torch_cpu c10)
+  find_library(CHORALE_LIB_${library} ${library} PATHS ${torch_folder}/lib NO_DEFAULT_PATH REQUIRED)
+  target_link_libraries(chorale_torch INTERFACE ${CHORALE_LIB_${library}})
+endforeach()
+
+# A CUDA wheel's libtorch_cpu needs libraries of the nvidia wheels beside it.
+file(GLOB_RECURSE nvidia_libraries ${torch_folder}/../nvidia/*.so.*)
+foreach(library IN LISTS nvidia_libraries)
+  get_filename_component(folder ${library} DIRECTORY)
+  list(APPEND nvidia_folders ${folder})
+endforeach()
+list(REMOVE_DUPLICATES nvidia_folders)
+foreach(folder IN LISTS nvidia_folders)
+  target_link_options(chorale_torch INTERFACE -Wl,-rpath,${folder} -Wl,-rpath-link,${folder})
+endforeach()
