@@ -24,6 +24,12 @@ function(chorale_library name)
   endforeach()
 endfunction()
 
+# chorale_use_torch_headers(<target>): takes the precompiled torch/torch.h of chorale_models, so that a file which
+# includes it compiles in seconds. The target must link chorale_models.
+function(chorale_use_torch_headers target)
+  target_precompile_headers(${target} REUSE_FROM chorale_models)
+endfunction()
+
 # chorale_program(<name> SOURCES <files> LINKS <targets>): an executable in build/<preset>/bin.
 function(chorale_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})

@@ -13,8 +13,13 @@ if(NOT EXISTS "${torch_folder}/include/torch/csrc/api/include/torch/torch.h")
                       "site-packages/torch of a Python environment or at an unpacked libtorch.")
 endif()
 
+# The wheel carries headers of another fmt than the one spdlog is built with, whose own must be found first.
+get_target_property(fmt_include fmt::fmt INTERFACE_INCLUDE_DIRECTORIES)
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/arrows/fmt)
+file(CREATE_LINK ${fmt_include}/fmt ${CMAKE_BINARY_DIR}/arrows/fmt/fmt SYMBOLIC)
+
 add_library(chorale_torch INTERFACE)
-target_include_directories(chorale_torch SYSTEM INTERFACE
+target_include_directories(chorale_torch SYSTEM INTERFACE ${CMAKE_BINARY_DIR}/arrows/fmt
   ${torch_folder}/include ${torch_folder}/include/torch/csrc/api/include)
 foreach(library torch torch_cpu c10)
   find_library(CHORALE_LIB_${library} ${library} PATHS ${torch_folder}/lib NO_DEFAULT_PATH REQUIRED)

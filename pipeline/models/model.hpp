@@ -3,6 +3,9 @@
 
 #include <torch/torch.h>
 
+#include <cstdint>
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,15 +27,17 @@ class Model : public torch::nn::Module {
   virtual torch::Tensor forward(const torch::Tensor& input) = 0;
 };
 
-// Throws UsageError for an unknown name (with the known ones) or options that can't be (more pools than frames).
+// Weights are drawn from torch's default generator: seed it (torch::manual_seed) to repeat them.
+// Throws UsageError for an unknown name (with the known ones) or options that can't be (more pools than
+// frames).
 std::shared_ptr<Model> make_model(const config::Model& options, InputShape input,
                                   const std::vector<dataset::Task>& tasks);
 
 std::vector<std::string> model_names();
 
-// name -> tensor of every parameter and buffer, for safetensors.
+// name -> tensor of every parameter and buffer, for safetensors. The tensors are the model's own, not copies.
 std::map<std::string, torch::Tensor> state_dict(const Model& model);
-// Throws CheckpointMismatch when names or shapes differ, and lists them.
+// Throws CheckpointMismatch when names, shapes or types differ, and lists them.
 void load_state_dict(Model& model, const std::filesystem::path& safetensors);
 
 }  // namespace chorale::models
