@@ -3,10 +3,13 @@
 //   checkpoints/best-0009/…  predictions.csv  metrics.json  tables/  figures/
 // history.csv has a row an epoch: epoch, train_loss, train_accuracy, validation_loss, validation_accuracy, lr, seconds,
 // samples_per_second (others may follow; columns are addressed by name).
+// A run stopped at step 120 of its 13th epoch leaves checkpoints/epoch-0012-s000120, newer than epoch-0012.
+// A checkpoint folder is renamed into place when it is complete, so one that is there can be read.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,19 +22,19 @@ namespace chorale::checkpoint {
 
 // state.json
 struct State {
-  std::string model;               // registered name
-  std::int64_t epoch = 0;          // epochs completed
-  std::int64_t step = 0;           // steps done in the epoch under way (0 at a boundary)
+  std::string model;       // registered name
+  std::int64_t epoch = 0;  // epochs completed
+  std::int64_t step = 0;   // steps done in the epoch under way (0 at a boundary)
   std::int64_t global_step = 0;
-  double loss_sum = 0;             // of the epoch under way
+  double loss_sum = 0;  // of the epoch under way
   std::int64_t loss_count = 0, correct = 0;
-  double best_value = 0;           // of the monitored metric
-  std::int64_t best_epoch = 0;     // 0: none yet
+  double best_value = 0;        // of the monitored metric
+  std::int64_t best_epoch = 0;  // 0: none yet
   std::int64_t epochs_since_best = 0;
   std::int64_t world_size = 1;
-  double seconds = 0;              // trained so far, over all sessions
-  std::string config;              // resolved TOML
-  std::string store_hash;          // of the store it was trained on
+  double seconds = 0;      // trained so far, over all sessions
+  std::string config;      // resolved TOML
+  std::string store_hash;  // of the store it was trained on
   std::vector<dataset::Task> tasks;
   std::int64_t bins = 0, frames = 0;
   samples::Normaliser normaliser;
@@ -51,12 +54,35 @@ class RunFolder {
   std::filesystem::path tables() const { return dir_ / "tables"; }
   std::filesystem::path figures() const { return dir_ / "figures"; }
 
-  // The newest complete checkpoint, and the best one; nothing when there is none.
+  std::filesystem::path checkpoints() const { return dir_ / "checkpoints"; }
+
+  // The newest checkpoint, and the best one by the newest one's state; nothing when there is none.
+  // Throw CheckpointError when a state cannot be read.
   std::optional<std::filesystem::path> latest() const;
   std::optional<std::filesystem::path> best() const;
 
  private:
   std::filesystem::path dir_;
 };
+
+// The files of a checkpoint folder.
+inline constexpr const char* kModelFile = "model.safetensors";
+inline constexpr const char* kOptimizerFile = "optimizer.safetensors";
+inline constexpr const char* kStateFile = "state.json";
+
+// Throws CheckpointError: unreadable, or not a state.
+State read_state(const std::filesystem::path& checkpoint);
+
+enum class CheckpointKind { kEpoch, kBest };
+
+// Writes one checkpoint, whole or not at all, and returns its folder. Where an epoch has both, write kBest
+// first: the former best stays until an epoch's checkpoint names the new one, so a kill between the two loses
+// nothing. A kEpoch checkpoint of the same epoch and step that is already there is kept: the run continued
+// from it. Then all but the two newest kEpoch checkpoints, and all but the best one, are removed. An empty
+// `optimizer` writes no file. One process at a time; under MPI, rank 0. Throws CheckpointError or
+// runtime::FileError (disk full), and leaves the former checkpoints.
+std::filesystem::path write_checkpoint(const RunFolder& run, CheckpointKind kind, const State& state,
+                                       const std::map<std::string, TensorView>& model,
+                                       const std::map<std::string, TensorView>& optimizer);
 
 }  // namespace chorale::checkpoint

@@ -27,14 +27,20 @@ struct TensorView {
   std::size_t bytes = 0;
 };
 
-// Bytes depend on the content alone (names sorted).
+// Bytes depend on the content alone: wider element types first, so that every tensor is aligned, then by
+// name, which is the order of the reference implementation. Writes `path` itself; what must be there whole or
+// not at all is written into a runtime::AtomicPath. Throws CheckpointError (disk full, no permission).
 void write_safetensors(const std::filesystem::path& path, const std::map<std::string, TensorView>& tensors,
                        const std::map<std::string, std::string>& metadata = {});
 
+// A whole file in memory; its views live as long as it does.
 class SafetensorsFile {
  public:
-  // Throws CheckpointError: not a safetensors file, truncated, offsets outside of the file or overlapping.
+  // Trusts nothing in the file. Throws CheckpointError: not a safetensors file, truncated, an unknown dtype,
+  // sizes that don't fit the shape, offsets outside of the file, overlapping or with holes between them.
   explicit SafetensorsFile(const std::filesystem::path& path);
+  SafetensorsFile(SafetensorsFile&&) = default;
+  SafetensorsFile& operator=(SafetensorsFile&&) = default;
   const std::map<std::string, TensorView>& tensors() const { return tensors_; }
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
 

@@ -1,0 +1,62 @@
+#include <array>
+#include <string_view>
+
+#include "pipeline/checkpoint/run_folder.hpp"
+#include "pipeline/runtime/json_fields.hpp"
+#include "pipeline/samples/normaliser_fields.hpp"
+
+namespace chorale::runtime {
+
+template <>
+inline constexpr std::array<std::string_view, 4> kEnumNames<config::TaskKind>{"single", "multi", "regression",
+                                                                              "key"};
+
+}  // namespace chorale::runtime
+
+namespace chorale::dataset {
+
+template <class Visit>
+void visit_fields(Visit& visit, Task& task) {
+  visit("name", task.name);
+  visit("kind", task.kind);
+  visit("classes", task.classes);
+}
+
+}  // namespace chorale::dataset
+
+namespace chorale::checkpoint {
+
+template <class Visit>
+void visit_fields(Visit& visit, State& state) {
+  visit("model", state.model);
+  visit("epoch", state.epoch);
+  visit("step", state.step);
+  visit("global_step", state.global_step);
+  visit("loss_sum", state.loss_sum);
+  visit("loss_count", state.loss_count);
+  visit("correct", state.correct);
+  visit("best_value", state.best_value);
+  visit("best_epoch", state.best_epoch);
+  visit("epochs_since_best", state.epochs_since_best);
+  visit("world_size", state.world_size);
+  visit("seconds", state.seconds);
+  visit("config", state.config);
+  visit("store_hash", state.store_hash);
+  visit("tasks", state.tasks);
+  visit("bins", state.bins);
+  visit("frames", state.frames);
+  visit("normaliser", state.normaliser);
+}
+
+std::string State::to_json() const { return runtime::to_json_text(*this); }
+
+State State::from_json(const std::string& text, const std::string& origin) {
+  try {
+    return runtime::from_json_text<State>(text, origin);
+  } catch (const runtime::JsonError& error) {
+    throw CheckpointError(std::string(error.what()) +
+                          ". Remove this checkpoint folder to go on from the one before it.");
+  }
+}
+
+}  // namespace chorale::checkpoint
