@@ -1,5 +1,5 @@
-// The seam of data parallel training: collectives on flat buffers, behind one interface for MPI (CPU) and NCCL (GPU).
-// Every call is collective: all ranks, same order, same sizes.
+// The seam of data parallel training: collectives on flat buffers, behind one interface for MPI (CPU) and
+// NCCL (GPU). Every call is collective: all ranks, same order, same sizes.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,9 @@ struct Buffer {
 
 inline Buffer buffer(std::span<float> values) { return {values.data(), values.size(), DataType::kFloat32}; }
 inline Buffer buffer(std::span<double> values) { return {values.data(), values.size(), DataType::kFloat64}; }
-inline Buffer buffer(std::span<std::int64_t> values) { return {values.data(), values.size(), DataType::kInt64}; }
+inline Buffer buffer(std::span<std::int64_t> values) {
+  return {values.data(), values.size(), DataType::kInt64};
+}
 inline Buffer buffer(std::span<std::byte> values) { return {values.data(), values.size(), DataType::kByte}; }
 
 // A collective under way. The buffer belongs to it until wait() returns.

@@ -16,8 +16,9 @@ struct MpiError : runtime::Error {
 // MPI_Init_thread .. MPI_Finalize. One per program, made first thing in main.
 class MpiSession {
  public:
-  // Throws UsageError when srun or mpirun started N single processes instead of one job of N (SLURM_STEP_NUM_TASKS
-  // or OMPI_COMM_WORLD_SIZE against the size MPI reports): says so, and how to fix it (srun --mpi=pmix).
+  // Throws UsageError when srun or mpirun started N single processes instead of one job of N
+  // (SLURM_STEP_NUM_TASKS or OMPI_COMM_WORLD_SIZE against the size MPI reports): says so, and how to fix it
+  // (srun --mpi=pmix).
   MpiSession(int* argc, char*** argv);
   ~MpiSession();
   MpiSession(const MpiSession&) = delete;

@@ -1,33 +1,27 @@
 #include "pipeline/comm/outcome.hpp"
 
-#include <mpi.h>
-
 #include <thread>
+
+#include "pipeline/comm/mpi_call.hpp"
 
 namespace chorale::comm {
 namespace {
 
 constexpr std::chrono::milliseconds kPoll{2};
 
-void check(int status, const char* call) {
-  if (status != MPI_SUCCESS)
-    throw MpiError(std::string(call) + " failed while the ranks agreed on the outcome");
-}
-
 }  // namespace
 
 struct OutcomeExchange::Impl {
-  MPI_Comm comm = MPI_COMM_NULL;
+  OwnedComm comm;
   int size = 1;
   std::vector<Outcome> outcomes;  // written by MPI until the exchange is over
 };
 
 OutcomeExchange::OutcomeExchange(const MpiSession& session) : impl_(std::make_unique<Impl>()) {
   impl_->size = session.size();
-  check(MPI_Comm_dup(MPI_COMM_WORLD, &impl_->comm), "MPI_Comm_dup");
 }
 
-OutcomeExchange::~OutcomeExchange() { MPI_Comm_free(&impl_->comm); }
+OutcomeExchange::~OutcomeExchange() = default;
 
 std::optional<std::vector<Outcome>> OutcomeExchange::exchange(
     Outcome mine, std::optional<std::chrono::milliseconds> patience) {
@@ -35,7 +29,7 @@ std::optional<std::vector<Outcome>> OutcomeExchange::exchange(
   constexpr int kBytes = sizeof(Outcome);
   impl_->outcomes.resize(static_cast<std::size_t>(impl_->size));
   MPI_Request request = MPI_REQUEST_NULL;
-  check(MPI_Iallgather(&mine, kBytes, MPI_BYTE, impl_->outcomes.data(), kBytes, MPI_BYTE, impl_->comm,
+  check(MPI_Iallgather(&mine, kBytes, MPI_BYTE, impl_->outcomes.data(), kBytes, MPI_BYTE, impl_->comm.get(),
                        &request),
         "MPI_Iallgather");
   for (int done = 0;;) {

@@ -10,9 +10,13 @@
 
 namespace chorale::comm {
 
-// Each of the items 0 .. n-1 goes to exactly one rank, in `order`. Collective construction. Every rank calls next()
-// until it returns nothing; rank 0 answers requests inside next() and poll(), so a rank waits no longer than rank 0
-// goes without a call. When any rank has runtime::stop_requested(), all get nothing from next() and stopped() is true.
+class QueueEnd;  // rank 0's, or a worker's
+
+// Each of the items 0 .. n-1 goes to exactly one rank, in `order`. Collective construction. Every rank calls
+// next() until it returns nothing; rank 0 answers requests inside next() and poll(), so a rank waits no
+// longer than rank 0 goes without a call. When any rank has runtime::stop_requested() before all items are
+// done, all get nothing from next() and stopped() is true everywhere. The destructor of a rank that unwinds
+// from an exception does not wait for the others; end the job then (MpiSession::abort).
 class WorkQueue {
  public:
   // `order` matters on rank 0 only.
@@ -20,13 +24,13 @@ class WorkQueue {
   ~WorkQueue();
 
   std::optional<std::size_t> next();
-  // Between two tracks: rank 0 answers waiting ranks; every rank learns of a stop. True: abandon the item, stop.
+  // Between two tracks: rank 0 answers waiting ranks; every rank learns of a stop. True: abandon the item,
+  // stop.
   bool poll();
   bool stopped() const;
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<QueueEnd> end_;
 };
 
 }  // namespace chorale::comm

@@ -1,0 +1,29 @@
+// What the MPI files of this folder share. Not for use outside of it.
+#pragma once
+
+#include <mpi.h>
+
+#include <string>
+
+#include "pipeline/comm/mpi.hpp"
+
+namespace chorale::comm {
+
+// Throws MpiError with the library's own text: "rank 2: MPI_Bcast: ...".
+void check(int code, const char* call);
+
+// A duplicate of MPI_COMM_WORLD, so that the messages of one part can't meet those of another. Collective.
+class OwnedComm {
+ public:
+  OwnedComm();
+  ~OwnedComm();
+  OwnedComm(const OwnedComm&) = delete;
+  OwnedComm& operator=(const OwnedComm&) = delete;
+
+  MPI_Comm get() const { return comm_; }
+
+ private:
+  MPI_Comm comm_ = MPI_COMM_NULL;
+};
+
+}  // namespace chorale::comm

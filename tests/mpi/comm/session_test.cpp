@@ -1,0 +1,42 @@
+#include <gmock/gmock.h>
+
+#include "mpi/mpi_main.hpp"
+
+namespace chorale::comm {
+namespace {
+
+using testing_support::mpi_session;
+
+TEST(MpiSession, KnowsItsPlace) {
+  EXPECT_EQ(mpi_session().size(), 3);
+  EXPECT_EQ(mpi_session().local_size(), 3);
+  EXPECT_EQ(mpi_session().local_rank(), mpi_session().rank());
+}
+
+TEST(MpiSession, BroadcastsTextOfAnyLengthFromAnyRoot) {
+  for (const std::size_t length : {0UL, 1UL, 100'000UL}) {
+    for (int root = 0; root < mpi_session().size(); ++root) {
+      const std::string text = mpi_session().rank() == root ? std::string(length, 'x') : "something else";
+      EXPECT_EQ(mpi_session().broadcast(text, root), std::string(length, 'x'));
+    }
+  }
+}
+
+TEST(MpiSession, GathersInTheOrderOfRanks) {
+  const std::string mine(static_cast<std::size_t>(2 * mpi_session().rank()), 'a');  // rank 0: empty
+  const auto texts = mpi_session().gather(mine, 1);
+  if (mpi_session().rank() == 1) {
+    EXPECT_THAT(texts, testing::ElementsAre("", "aa", "aaaa"));
+  } else {
+    EXPECT_THAT(texts, testing::IsEmpty());
+  }
+}
+
+TEST(MpiSession, ReducesNumbers) {
+  EXPECT_EQ(mpi_session().max(-mpi_session().rank()), 0);
+  EXPECT_EQ(mpi_session().max(std::int64_t{1} << 40), std::int64_t{1} << 40);
+  EXPECT_EQ(mpi_session().sum(0.5), 1.5);
+}
+
+}  // namespace
+}  // namespace chorale::comm
