@@ -37,9 +37,6 @@ class MelFilterBank {
   std::vector<float> weights_;
 };
 
-// 10 log10(max(1e-10, value)), in place.
-void power_to_db(std::span<float> values);
-
 class MelSpectrogram {
  public:
   MelSpectrogram(const StftOptions& stft, const MelOptions& mel);

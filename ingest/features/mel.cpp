@@ -1,0 +1,104 @@
+#include "ingest/features/mel.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ingest/features/decibel.hpp"
+
+namespace chorale::features {
+namespace {
+
+// librosa.hz_to_mel and mel_to_hz with htk=False: linear below 1000 Hz, logarithmic above.
+constexpr double kHzPerMel = 200.0 / 3.0;
+constexpr double kBreakHz = 1000.0;
+constexpr double kBreakMel = kBreakHz / kHzPerMel;
+const double kLogStep = std::log(6.4) / 27.0;
+
+double hz_to_mel(double hz) {
+  return hz < kBreakHz ? hz / kHzPerMel : kBreakMel + std::log(hz / kBreakHz) / kLogStep;
+}
+
+double mel_to_hz(double mel) {
+  return mel < kBreakMel ? mel * kHzPerMel : kBreakHz * std::exp(kLogStep * (mel - kBreakMel));
+}
+
+// n_mels + 2 corners of triangles, even in mel, in Hz.
+std::vector<double> corners(const MelOptions& options) {
+  const double low = hz_to_mel(options.fmin);
+  const double high = hz_to_mel(options.fmax > 0 ? options.fmax : options.sample_rate / 2);
+  const double step = (high - low) / static_cast<double>(options.n_mels + 1);
+  std::vector<double> hz(options.n_mels + 2);
+  for (std::size_t i = 0; i < hz.size(); ++i) hz[i] = mel_to_hz(low + step * static_cast<double>(i));
+  return hz;
+}
+
+// A fixed order of summation in lanes: fast, and the same bits whatever the width of the machine's vectors.
+float dot(const float* a, const float* b, std::size_t count) {
+  constexpr std::size_t kLanes = 8;
+  std::array<float, kLanes> lanes = {};
+  std::size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) lanes[lane] += a[i + lane] * b[i + lane];
+  }
+  float sum = 0;
+  for (; i < count; ++i) sum += a[i] * b[i];
+  for (const float lane : lanes) sum += lane;
+  return sum;
+}
+
+}  // namespace
+
+MelFilterBank::MelFilterBank(const MelOptions& options, std::size_t n_fft) : bins_(1 + n_fft / 2) {
+  const std::vector<double> hz = corners(options);
+  std::vector<float> weights(bins_);
+  for (std::size_t mel = 0; mel < options.n_mels; ++mel) {
+    const double left = hz[mel], centre = hz[mel + 1], right = hz[mel + 2];
+    const double area_norm = 2.0 / (right - left);
+    for (std::size_t bin = 0; bin < bins_; ++bin) {
+      const double f = static_cast<double>(bin) * options.sample_rate / static_cast<double>(n_fft);
+      const double height = std::min((f - left) / (centre - left), (right - f) / (right - centre));
+      // librosa rounds the triangle to float32 before it scales it.
+      weights[bin] = static_cast<float>(static_cast<float>(std::max(0.0, height)) * area_norm);
+    }
+    const auto positive = [](float weight) { return weight > 0; };
+    const auto first = std::find_if(weights.begin(), weights.end(), positive);
+    const auto last = std::find_if(weights.rbegin(), weights.rend(), positive).base();
+    const std::size_t count = first < last ? static_cast<std::size_t>(last - first) : 0;
+    rows_.push_back({static_cast<std::size_t>(first - weights.begin()), count, weights_.size()});
+    if (count > 0) weights_.insert(weights_.end(), first, last);
+  }
+}
+
+void MelFilterBank::apply(std::span<const float> power, std::span<float> mel) const {
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const Row& row = rows_[i];
+    mel[i] = dot(weights_.data() + row.offset, power.data() + row.first, row.count);
+  }
+}
+
+std::vector<float> MelFilterBank::dense() const {
+  std::vector<float> matrix(rows_.size() * bins_);
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    std::copy_n(weights_.data() + rows_[i].offset, rows_[i].count,
+                matrix.data() + i * bins_ + rows_[i].first);
+  }
+  return matrix;
+}
+
+MelSpectrogram::MelSpectrogram(const StftOptions& stft, const MelOptions& mel)
+    : stft_(stft), filters_(mel, stft.n_fft) {}
+
+std::span<const float> MelSpectrogram::compute(std::span<const float> samples) {
+  const std::size_t mels = n_mels();
+  output_.resize(stft_.frames(samples.size()) * mels);
+  const std::span<float> output = output_;
+  stft_.power(samples, [&](std::size_t frame, std::span<const float> power) {
+    const std::span<float> row = output.subspan(frame * mels, mels);
+    filters_.apply(power, row);
+    power_to_db(row);
+  });
+  return output;
+}
+
+}  // namespace chorale::features
