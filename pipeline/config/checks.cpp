@@ -1,0 +1,119 @@
+#include "pipeline/config/checks.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <regex>
+
+#include "pipeline/config/schema.hpp"
+
+namespace chorale::config {
+namespace {
+
+using Findings = std::vector<Finding>;
+
+void check_pattern(const std::string& key, const std::string& pattern, Findings& findings) {
+  if (pattern.empty()) return;
+  try {
+    if (std::regex(pattern).mark_count() == 0) {
+      findings.push_back({{key}, "found " + format(pattern) + ", expected a capture: \"...(...)...\""});
+    }
+  } catch (const std::regex_error& error) {
+    findings.push_back({{key}, "found " + format(pattern) + ", not a regular expression: " + error.what()});
+  }
+}
+
+void check_dataset(const Dataset& dataset, Findings& findings) {
+  check_pattern("dataset.group_pattern", dataset.group_pattern, findings);
+  if (dataset.group == GroupKind::kPattern && dataset.group_pattern.empty()) {
+    findings.push_back({{"dataset.group_pattern", "dataset.group"}, "dataset.group = \"pattern\" needs it"});
+  }
+  if (dataset.tasks.size() > 1) {
+    findings.push_back({{"dataset.tasks", "dataset.kind"},
+                        "found " + std::to_string(dataset.tasks.size()) +
+                            " tasks, expected one: dataset.kind = " + format(dataset.kind) +
+                            " has one label, the name of the folder"});
+  }
+}
+
+void check_split(const Split& split, Findings& findings) {
+  check_pattern("split.fold_pattern", split.fold_pattern, findings);
+  if (split.fold > split.folds) {
+    findings.push_back(
+        {{"split.fold", "split.folds"},
+         "found " + format(split.fold) + ", expected 1 to split.folds = " + format(split.folds)});
+  }
+  if (split.kind == SplitKind::kFile && split.file.empty()) {
+    findings.push_back({{"split.file", "split.kind"}, "split.kind = \"file\" needs it"});
+  }
+  if (split.kind == SplitKind::kStratified && split.validation + split.test >= 1) {
+    findings.push_back({{"split.test", "split.validation"},
+                        "split.validation + split.test = " + format(split.validation + split.test) +
+                            ", expected less than 1: nothing is left to train on"});
+  }
+}
+
+void check_features(const Features& features, std::int64_t sample_rate, Findings& findings) {
+  if (features.hop_length > features.n_fft) {
+    findings.push_back({{"features.hop_length", "features.n_fft"},
+                        "found " + format(features.hop_length) + ", expected at most features.n_fft = " +
+                            format(features.n_fft) + ": samples between frames would be left out"});
+  }
+  const Mel& mel = features.mel;
+  const double half_rate = static_cast<double>(sample_rate) / 2;
+  if (mel.fmax > half_rate) {
+    findings.push_back(
+        {{"features.mel.fmax", "audio.sample_rate"},
+         "found " + format(mel.fmax) + ", expected at most audio.sample_rate / 2 = " + format(half_rate)});
+  }
+  const double highest = mel.fmax == 0 ? half_rate : mel.fmax;
+  if (mel.fmin >= highest) {
+    findings.push_back(
+        {{"features.mel.fmin", "features.mel.fmax"},
+         "found " + format(mel.fmin) + ", expected less than the highest frequency, " + format(highest)});
+  }
+  const std::int64_t bins = features.n_fft / 2 + 1;
+  if (mel.n_mels > bins) {
+    findings.push_back(
+        {{"features.mel.n_mels", "features.n_fft"},
+         "found " + format(mel.n_mels) + ", expected at most features.n_fft / 2 + 1 = " + format(bins)});
+  }
+  if (features.mfcc.n_mfcc > mel.n_mels) {
+    findings.push_back({{"features.mfcc.n_mfcc", "features.mel.n_mels"},
+                        "found " + format(features.mfcc.n_mfcc) +
+                            ", expected at most features.mel.n_mels = " + format(mel.n_mels)});
+  }
+}
+
+void check_slices(const Experiment& experiment, Findings& findings) {
+  const double frame_rate =
+      static_cast<double>(experiment.audio.sample_rate) / static_cast<double>(experiment.features.hop_length);
+  if (experiment.train.slice_seconds * frame_rate >= 1) return;
+  findings.push_back({{"train.slice_seconds", "features.hop_length", "audio.sample_rate"},
+                      "found " + format(experiment.train.slice_seconds) + ", expected at least one frame, " +
+                          format(1 / frame_rate) + " s"});
+}
+
+void check_required(const Experiment& experiment, Stage stage, Findings& findings) {
+  const Experiment defaults;
+  for (const Key& key : keys()) {
+    const auto& stages = key.required_by;
+    if (std::find(stages.begin(), stages.end(), stage) == stages.end()) continue;
+    if (key.format(experiment) != key.format(defaults)) continue;
+    const std::string command = stage == Stage::kIngest ? "ingest" : "train";
+    findings.push_back({{key.path}, "not set, but chorale " + command + " needs it: " + key.meaning});
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> check(const Experiment& experiment, Stage stage) {
+  Findings findings;
+  check_dataset(experiment.dataset, findings);
+  check_split(experiment.split, findings);
+  check_features(experiment.features, experiment.audio.sample_rate, findings);
+  check_slices(experiment, findings);
+  check_required(experiment, stage, findings);
+  return findings;
+}
+
+}  // namespace chorale::config

@@ -1,0 +1,103 @@
+#include "pipeline/config/config.hpp"
+
+#include <toml++/toml.h>
+
+#include <map>
+#include <sstream>
+
+#include "pipeline/config/reader.hpp"
+#include "pipeline/config/schema.hpp"
+#include "pipeline/runtime/hash.hpp"
+
+namespace chorale::config {
+namespace {
+
+template <class Predicate>
+std::string write(const Experiment& experiment, Predicate wanted) {
+  std::string text, section;
+  for (const Key& key : keys()) {
+    if (!wanted(key)) continue;
+    if (section_of(key) != section) {
+      section = section_of(key);
+      text += (text.empty() ? "[" : "\n[") + section + "]\n";
+    }
+    text += key.path.substr(section.size() + 1) + " = " + key.format(experiment) + "\n";
+  }
+  return text;
+}
+
+// Path -> value as TOML. Without the schema: the text may be of another version of the program.
+void flatten(const toml::table& table, const std::string& prefix,
+             std::map<std::string, std::string>& values) {
+  for (const auto& [name, node] : table) {
+    const std::string path = prefix + std::string(name.str());
+    if (const toml::table* inner = node.as_table()) {
+      flatten(*inner, path + ".", values);
+    } else {
+      std::ostringstream text;
+      text << toml::node_view<const toml::node>(node);
+      values[path] = text.str();
+    }
+  }
+}
+
+std::map<std::string, std::string> flatten(std::string_view toml) {
+  std::map<std::string, std::string> values;
+  try {
+    flatten(toml::parse(toml), "", values);
+  } catch (const toml::parse_error& error) {
+    throw ConfigError("a resolved configuration that is not TOML: " + std::string(error.description()));
+  }
+  return values;
+}
+
+std::string value_or_absent(const std::map<std::string, std::string>& values, const std::string& path) {
+  const auto found = values.find(path);
+  return found == values.end() ? "absent" : found->second;
+}
+
+}  // namespace
+
+Experiment load(const std::filesystem::path& file, const std::vector<std::string>& overrides, Stage stage) {
+  Reader reader(file.string());
+  reader.read_file(file);
+  for (const std::string& text : overrides) reader.read_override(text);
+  return reader.finish(stage);
+}
+
+Experiment parse(std::string_view toml, const std::string& origin,
+                 const std::vector<std::string>& overrides) {
+  Reader reader(origin);
+  reader.read_text(toml, origin);
+  for (const std::string& text : overrides) reader.read_override(text);
+  return reader.finish(Stage::kAny);
+}
+
+std::string resolved(const Experiment& experiment) {
+  return write(experiment, [](const Key&) { return true; });
+}
+
+std::string resolved_store(const Experiment& experiment) {
+  return write(experiment, [](const Key& key) { return key.changes_store; });
+}
+
+std::string store_hash(const Experiment& experiment) { return runtime::xxh3_hex(resolved_store(experiment)); }
+
+std::vector<std::string> differences(std::string_view here, std::string_view there) {
+  const auto ours = flatten(here), theirs = flatten(there);
+  auto paths = ours;
+  paths.insert(theirs.begin(), theirs.end());
+  std::vector<std::string> lines;
+  for (const auto& [path, value] : paths) {
+    const std::string a = value_or_absent(ours, path), b = value_or_absent(theirs, path);
+    if (a != b) lines.push_back(path + ": " + a + " here, " + b + " there");
+  }
+  return lines;
+}
+
+std::string_view name_of(Part part) { return name_in_toml(part); }
+std::string_view name_of(TaskKind kind) { return name_in_toml(kind); }
+std::string_view name_of(SplitKind kind) { return name_in_toml(kind); }
+std::string_view name_of(Precision precision) { return name_in_toml(precision); }
+
+}  // namespace chorale::config

@@ -1,0 +1,203 @@
+#include "pipeline/config/schema.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace chorale::config {
+namespace {
+
+// What a declaration says about a key beyond its path and type.
+struct About {
+  std::string meaning;
+  std::string unit = {};
+  Limits limits = {};
+  std::vector<std::string> choices = {};  // default: all names of the enumeration
+  std::vector<std::string> later = {};    // named by the contract, refused by this version
+  bool changes_store = false;
+  std::vector<Stage> required_by = {};
+};
+
+template <class Field>
+Key make_key(std::string path, Field field, About about) {
+  using Value = std::remove_cvref_t<decltype(field(std::declval<Experiment&>()))>;
+  if constexpr (NamedEnum<Value>) {
+    if (about.choices.empty()) about.choices = all_names<Value>();
+  }
+  std::erase_if(about.choices, [&](const std::string& choice) {
+    return std::find(about.later.begin(), about.later.end(), choice) != about.later.end();
+  });
+  const Allowed allowed{about.limits, about.choices, about.later};
+  return {.path = std::move(path),
+          .type = type_name(Value{}),
+          .unit = about.unit,
+          .meaning = about.meaning,
+          .allowed = allowed,
+          .changes_store = about.changes_store,
+          .required_by = about.required_by,
+          .read = [=](const toml::node& node, Experiment& e) { config::read(node, allowed, field(e)); },
+          .format = [=](const Experiment& e) { return config::format(field(e)); }};
+}
+
+// A key that is called as its member, and one that is not.
+#define KEY(member, ...) KEY_AS(#member, member, __VA_ARGS__)
+#define KEY_AS(path, member, ...) \
+  make_key(                       \
+      path, [](auto& e) -> auto& { return e.member; }, About{__VA_ARGS__})
+
+std::vector<Key> declare() {
+  return {
+      KEY(dataset.kind,
+          .meaning =
+              "How the collection is laid out: folder (class = name of the folder a file lies in), gtzan "
+              "(genres/<genre>/<genre>.000NN.<ext>), fma, manifest (CSV or JSON).",
+          .later = {"fma", "manifest"}, .changes_store = true),
+      KEY(dataset.root, .meaning = "The folder of the audio files.", .required_by = {Stage::kIngest}),
+      KEY(dataset.metadata, .meaning = "The folder of the collection's metadata."),
+      KEY(dataset.subset, .meaning = "FMA subset: small, medium, large.", .changes_store = true),
+      KEY(dataset.max_tracks,
+          .meaning = "Take only so many tracks, the same from each class, always the same ones. 0: all.",
+          .unit = "tracks", .limits = at_least(0), .changes_store = true),
+      KEY(dataset.group,
+          .meaning =
+              "What must not straddle training, validation and test: track, artist (from the metadata or the "
+              "file's tags), pattern (read from the path by dataset.group_pattern).",
+          .changes_store = true),
+      KEY(dataset.group_pattern,
+          .meaning =
+              "Regular expression (ECMAScript) searched in the path relative to dataset.root; its first "
+              "capture is the group. Used with group = \"pattern\".",
+          .changes_store = true),
+      KEY(dataset.tasks,
+          .meaning = "Label columns and the kind of each: single (one class), multi, regression, key.",
+          .choices = all_names<TaskKind>(), .later = {"multi", "regression", "key"}, .changes_store = true),
+
+      KEY(split.kind,
+          .meaning =
+              "How tracks are dealt out, always whole groups: official (the collection's own), stratified "
+              "(each class keeps the fractions), folds (cross-validation), file (a CSV)."),
+      KEY(split.file, .meaning = "CSV with columns path (or id) and part. Used with kind = \"file\"."),
+      KEY(split.folds, .meaning = "Number of folds.", .limits = at_least(2)),
+      KEY(split.fold, .meaning = "The fold that is the test part, 1 to split.folds.", .limits = at_least(1)),
+      KEY(split.fold_pattern,
+          .meaning =
+              "Regular expression (ECMAScript) searched in the path; its first capture is the fold's number. "
+              "Empty: groups are dealt into folds, stratified. Used with kind = \"folds\"."),
+      KEY(split.validation, .meaning = "Fraction of the tracks for validation.", .limits = fraction()),
+      KEY(split.test, .meaning = "Fraction of the tracks for test. Used with kind = \"stratified\".",
+          .limits = fraction()),
+      KEY(split.seed, .meaning = "Seed of the dealing.", .limits = at_least(0)),
+
+      KEY(audio.sample_rate, .meaning = "Rate that audio is resampled to (soxr HQ), after mixing to mono.",
+          .unit = "Hz", .limits = between(1000, 384000), .changes_store = true),
+
+      KEY(features.n_fft, .meaning = "Length of the transform and of its Hann window.", .unit = "samples",
+          .limits = between(16, 65536), .changes_store = true),
+      KEY(features.hop_length, .meaning = "Distance of frames.", .unit = "samples", .limits = at_least(1),
+          .changes_store = true),
+      KEY(features.store, .meaning = "What to store.", .choices = {"mel"},
+          .later = {"stft", "mfcc", "chroma", "features_103"}, .changes_store = true),
+
+      KEY(features.mel.n_mels, .meaning = "Number of mel bands (Slaney).", .unit = "bands",
+          .limits = between(1, 4096), .changes_store = true),
+      KEY(features.mel.fmin, .meaning = "Lowest frequency.", .unit = "Hz", .limits = at_least(0),
+          .changes_store = true),
+      KEY(features.mel.fmax, .meaning = "Highest frequency. 0: half the sample rate.", .unit = "Hz",
+          .limits = at_least(0), .changes_store = true),
+
+      KEY(features.mfcc.n_mfcc, .meaning = "Number of cepstral coefficients.", .limits = at_least(1),
+          .changes_store = true),
+
+      KEY(store.path, .meaning = "The folder of the store.", .required_by = {Stage::kIngest, Stage::kTrain}),
+      KEY(store.tracks_per_shard,
+          .meaning = "Tracks in one shard: the unit of work, of restart and of writing.", .unit = "tracks",
+          .limits = at_least(1), .changes_store = true),
+      KEY(store.dtype, .meaning = "Type of stored features: f16 (IEEE half), f32.", .changes_store = true),
+
+      KEY(run.dir, .meaning = "The run folder.", .required_by = {Stage::kTrain}),
+
+      KEY(model.name, .meaning = "The model: cnn (convolution blocks and global average pooling)."),
+      KEY(model.channels, .meaning = "Output channels of each convolution block.", .limits = at_least(1)),
+      KEY(model.hidden, .meaning = "Width of the hidden layer of the classifier.", .limits = at_least(1)),
+      KEY(model.conv_dropout, .meaning = "Dropout after each convolution block.", .limits = fraction()),
+      KEY(model.dropout, .meaning = "Dropout before the last layer.", .limits = fraction()),
+      KEY(model.norm, .meaning = "Normalisation in the convolution blocks."),
+
+      KEY(train.slice_seconds, .meaning = "Length of a slice of a track, the network's input.", .unit = "s",
+          .limits = above(0)),
+      KEY(train.slice_overlap, .meaning = "Overlap of consecutive slices, as a fraction of their length.",
+          .limits = fraction()),
+      KEY_AS("train.db_reference", train.reference,
+             .meaning = "Reference of the decibels: one (power 1), max (the track's maximum)."),
+      KEY(train.top_db, .meaning = "Decibels more than this below the track's maximum are raised to it.",
+          .unit = "dB", .limits = above(0)),
+      KEY_AS("train.normalize", train.normalisation,
+             .meaning =
+                 "What follows: none, track_minmax (each track to 0..1), bin_zscore (each band by mean and "
+                 "deviation of the training part)."),
+      KEY(train.epochs, .meaning = "Most epochs to train.", .limits = at_least(1)),
+      KEY(train.batch_size, .meaning = "Global batch size, over all ranks.", .unit = "slices",
+          .limits = at_least(1)),
+      KEY(train.seed, .meaning = "Seed of weights, order of samples and dropout.", .limits = at_least(0)),
+      KEY(train.lr, .meaning = "Learning rate of Adam.", .limits = above(0)),
+      KEY(train.weight_decay, .meaning = "Weight decay of Adam.", .limits = at_least(0)),
+      KEY(train.patience, .meaning = "Stop after so many epochs without a better validation value. 0: never.",
+          .unit = "epochs", .limits = at_least(0)),
+      KEY(train.checkpoint_every, .meaning = "Epochs from one checkpoint to the next.", .unit = "epochs",
+          .limits = at_least(1)),
+      KEY(train.bucket_mib, .meaning = "Gradients that are reduced together.", .unit = "MiB",
+          .limits = above(0)),
+      KEY(train.threads, .meaning = "Threads of a rank. 0: cores of the node, shared among its ranks.",
+          .limits = at_least(0)),
+      KEY(train.precision, .meaning = "Arithmetic of the forward and backward pass."),
+      KEY(train.device, .meaning = "Where to train. auto: the best there is.", .later = {"cuda"}),
+      KEY(train.resident,
+          .meaning =
+              "Where the store's samples are kept: on the device, in host memory, streamed from disk. auto: "
+              "the nearest that holds them.",
+          .later = {"device"}),
+
+      KEY(eval.part, .meaning = "The part to evaluate.", .choices = {"train", "validation", "test"}),
+      KEY(eval.batch_size, .meaning = "Slices evaluated at once.", .unit = "slices", .limits = at_least(1)),
+  };
+}
+
+#undef KEY
+#undef KEY_AS
+
+}  // namespace
+
+const std::vector<std::pair<std::string, std::string>>& sections() {
+  static const std::vector<std::pair<std::string, std::string>> all = {
+      {"dataset", "The collection of audio files and its labels."},
+      {"split", "Training, validation and test part."},
+      {"audio", "Decoding."},
+      {"features", "What is computed from audio; named and defaulted as librosa's."},
+      {"features.mel", "The mel spectrogram."},
+      {"features.mfcc", "Mel frequency cepstral coefficients."},
+      {"store", "The HDF5 store."},
+      {"run", "The run folder."},
+      {"model", "The network."},
+      {"train", "Training."},
+      {"eval", "Evaluation."},
+  };
+  return all;
+}
+
+const std::vector<Key>& keys() {
+  static const std::vector<Key> all = declare();
+  return all;
+}
+
+const Key* find_key(const std::string& path) {
+  const auto found =
+      std::find_if(keys().begin(), keys().end(), [&](const Key& key) { return key.path == path; });
+  return found == keys().end() ? nullptr : &*found;
+}
+
+bool is_section(const std::string& path) {
+  return std::any_of(sections().begin(), sections().end(), [&](const auto& s) { return s.first == path; });
+}
+
+std::string section_of(const Key& key) { return key.path.substr(0, key.path.rfind('.')); }
+
+}  // namespace chorale::config

@@ -1,0 +1,89 @@
+// The types a key can have: from a TOML node into the experiment and back to TOML text. A new type is one
+// more overload of read, format and type_name.
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "pipeline/config/experiment.hpp"
+#include "pipeline/config/names.hpp"
+
+namespace chorale::config {
+
+using Tasks = std::vector<std::pair<std::string, TaskKind>>;
+
+// The numbers a key accepts. Always finite.
+struct Limits {
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+  bool low_excluded = false, high_excluded = false;
+};
+Limits at_least(double low);
+Limits above(double low);
+Limits between(double low, double high);  // both included
+Limits fraction();                        // 0 <= x < 1
+
+// What a key accepts beyond its type.
+struct Allowed {
+  Limits limits;
+  std::vector<std::string> choices;  // of a string or of a list's elements; empty: any
+  std::vector<std::string> later;    // choices of the contract that this version cannot do yet
+};
+
+// What is wrong with a value: "found ..., expected ...".
+struct ValueError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// Read a node into `value`, or throw ValueError and leave it as it was.
+void read(const toml::node& node, const Allowed& allowed, std::int64_t& value);
+void read(const toml::node& node, const Allowed& allowed, double& value);  // integers are numbers too
+void read(const toml::node& node, const Allowed& allowed, std::string& value);
+void read(const toml::node& node, const Allowed& allowed, std::vector<std::int64_t>& value);
+void read(const toml::node& node, const Allowed& allowed, std::vector<std::string>& value);
+void read(const toml::node& node, const Allowed& allowed, Tasks& value);
+template <NamedEnum E>
+void read(const toml::node& node, const Allowed& allowed, E& value) {
+  std::string name;
+  read(node, allowed, name);
+  value = value_named<E>(name).value();
+}
+
+// TOML text that reads back to the same value; the same text for the same value, always (it is hashed).
+std::string format(std::int64_t value);
+std::string format(double value);
+std::string format(const std::string& value);
+std::string format(const std::vector<std::int64_t>& value);
+std::string format(const std::vector<std::string>& value);
+std::string format(const Tasks& value);
+template <NamedEnum E>
+std::string format(E value) {
+  return format(std::string(name_in_toml(value)));
+}
+
+// "integer", "list of strings", ...
+std::string type_name(const std::int64_t&);
+std::string type_name(const double&);
+std::string type_name(const std::string&);
+std::string type_name(const std::vector<std::int64_t>&);
+std::string type_name(const std::vector<std::string>&);
+std::string type_name(const Tasks&);
+template <NamedEnum E>
+std::string type_name(const E&) {
+  return "choice";
+}
+
+// "1 or more", "folder, gtzan (not in this version: fma, manifest)"; empty when anything of the type will do.
+std::string describe(const Allowed& allowed);
+
+// "the string \"ten\"", "the integer 3", "a table"
+std::string describe(const toml::node& node);
+
+}  // namespace chorale::config
