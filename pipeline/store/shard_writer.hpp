@@ -27,16 +27,20 @@ class ShardWriter {
   // `catalogue_hash` identifies the files the shard was made from (paths and sizes).
   ShardWriter(StoreHeader header, std::size_t shard, std::string catalogue_hash);
 
-  // `mel` is [frames, mel_bins] in dB, time-major. Sets shard, frame_offset, frame_count and mel_max of `track`.
+  // `mel` is [frames, mel_bins] in dB, time-major. Sets shard, frame_offset, frame_count and mel_max of
+  // `track` (the maximum before rounding to half). Throws StoreError, and adds nothing, when `mel` is empty
+  // or not finite.
   void add(StoredTrack track, std::span<const float> mel);
   void quarantine(QuarantineRow row);
 
-  // .partial, fsync, rename, fsync of the folder. Throws StoreError (disk full: what, where, what to do).
+  // .partial, fsync, rename, fsync of the folder. Removes an index that was made from the former shard.
+  // Throws StoreError (disk full: what, where, what to do) and leaves nothing behind.
   void write(const std::filesystem::path& store) const;
 
  private:
   StoreHeader header_;
   std::size_t shard_;
+  std::uint64_t frames_ = 0;
   std::string catalogue_hash_;
   std::vector<StoredTrack> tracks_;
   std::vector<QuarantineRow> quarantine_;
@@ -46,14 +50,21 @@ class ShardWriter {
 
 enum class ShardState { kMissing, kValid, kOtherConfig, kOtherCatalogue, kDamaged };
 
-// Looks at a shard that a former job may have written; reads all of it to compare checksums.
+// Looks at a shard that a former job may have written; reads all of it to compare checksums. A shard whose
+// tasks or classes differ is of another catalogue. Throws StoreMismatch for another format version.
 ShardState check_shard(const std::filesystem::path& store, std::size_t shard, const StoreHeader& header,
                        const std::string& catalogue_hash);
 
-// The configuration text a store's shards carry, empty when it has none yet.
+// The configuration text a store's files carry, empty when it has none yet (or none that can be read). Throws
+// StoreMismatch for another format version.
 std::string existing_config(const std::filesystem::path& store);
 
+// How many finished shards lie in the folder.
+std::size_t count_shards(const std::filesystem::path& store);
+
 // index.h5 from `shards` complete shards: all /tracks rows, the quarantine, the place of each dataset.
+// Replaces a former index in one step. Throws StoreError: a shard is missing, damaged or of another
+// configuration.
 void write_index(const std::filesystem::path& store, const StoreHeader& header, std::size_t shards);
 
 }  // namespace chorale::store

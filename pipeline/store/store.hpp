@@ -1,4 +1,5 @@
-// Reading a store: the index through HDF5 once, samples by mmap at offsets that HDF5 gave. docs/store-format.md.
+// Reading a store: the index through HDF5 once, samples by mmap at offsets that HDF5 gave.
+// docs/store-format.md.
 #pragma once
 
 #include <cstdint>
@@ -9,17 +10,9 @@
 
 #include "pipeline/config/experiment.hpp"
 #include "pipeline/dataset/track.hpp"
-#include "pipeline/runtime/error.hpp"
+#include "pipeline/store/error.hpp"
 
 namespace chorale::store {
-
-struct StoreError : runtime::Error {
-  using Error::Error;
-};
-// The store is not what the configuration asks for: exit status 2, says which keys differ.
-struct StoreMismatch : runtime::UsageError {
-  using UsageError::UsageError;
-};
 
 struct QuarantineRow {
   std::string path, stage, reason;
@@ -38,10 +31,21 @@ struct StoredTrack {
   float mel_max = 0;  // dB, the reference of ref=max
 };
 
+// A shard as the index knows it.
+struct ShardPlace {
+  std::string name;         // "shard-00012.h5"
+  std::uint64_t bytes = 0;  // size of the file
+  std::string catalogue_hash;
+  std::uint64_t mel_offset = 0;  // of the first byte of /mel in the file
+  std::uint64_t mel_frames = 0;
+  std::string mel_checksum;
+};
+
 // An open, complete store. Movable; safe to read from many threads.
 class Store {
  public:
-  // Throws StoreError: no store there, incomplete ("run chorale ingest again"), damaged.
+  // Throws StoreError: no store there, incomplete ("run chorale ingest again"), damaged (index, or a shard of
+  // another size than it had); StoreMismatch: a format version this program does not read.
   static Store open(const std::filesystem::path& path);
   ~Store();
   Store(Store&&) noexcept;
@@ -50,16 +54,20 @@ class Store {
   const std::filesystem::path& path() const;
   const std::string& config_text() const;  // resolved_store() of the configuration that made it
   const std::string& config_hash() const;
+  const std::string& program_version() const;
   const std::vector<dataset::Task>& tasks() const;
   const std::vector<StoredTrack>& tracks() const;
   const std::vector<QuarantineRow>& quarantine() const;
+  const std::vector<ShardPlace>& shards() const;
   std::size_t mel_bins() const;
+  config::StoreType mel_type() const;
 
-  // Frames [first, first + count) of a track's mel in dB (ref 1.0, no floor), time-major, into out[count * bins].
-  // Thread safe, no HDF5 call. Precondition: first + count <= frame_count.
+  // Frames [first, first + count) of a track's mel in dB (ref 1.0, no floor), time-major, into out[count *
+  // bins]. Thread safe, no HDF5 call. Precondition: first + count <= frame_count.
   void read_mel(std::size_t track, std::uint64_t first, std::uint64_t count, float* out) const;
 
-  // Recomputes the checksum of every dataset of every shard; one line a damage, empty when all is well.
+  // Recomputes the checksum of every dataset of the index and of every shard; one line a damage, naming file
+  // and dataset, empty when all is well.
   std::vector<std::string> verify() const;
 
  private:

@@ -1,0 +1,387 @@
+#include "pipeline/store/hdf5.hpp"
+
+#include <hdf5.h>
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <numeric>
+#include <optional>
+
+#include "pipeline/runtime/hash.hpp"
+
+namespace chorale::store {
+namespace fs = std::filesystem;
+namespace {
+
+static_assert(std::is_same_v<hid_t, std::int64_t> && std::is_same_v<herr_t, int>);
+
+constexpr hsize_t kPage = 4096;
+constexpr const char* kChecksum = "xxh3";
+
+// The innermost error on HDF5's stack; of an operating system error only its name ("No space left on
+// device").
+std::string innermost_error() {
+  std::string text;
+  H5Ewalk2(
+      H5E_DEFAULT, H5E_WALK_UPWARD,
+      [](unsigned, const H5E_error2_t* error, void* out) -> herr_t {
+        auto& innermost = *static_cast<std::string*>(out);
+        if (innermost.empty() && error->desc != nullptr) innermost = error->desc;
+        return 0;
+      },
+      &text);
+  constexpr std::string_view kMark = "error message = '";
+  if (const auto mark = text.find(kMark); mark != std::string::npos) {
+    const auto begin = mark + kMark.size();
+    text = text.substr(begin, text.find('\'', begin) - begin);
+  }
+  return text.empty() ? "HDF5 gives no reason" : text;
+}
+
+template <class Result>
+Result check(Result result, const fs::path& file, std::string_view doing, std::string_view object) {
+  if (result >= 0) return result;
+  std::string where = file.string() + ": ";
+  if (object != "/") where.append(object).append(": ");
+  throw StoreError(where + "cannot " + std::string(doing) + ": " + innermost_error());
+}
+
+void silence_hdf5() {
+  static const herr_t once = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  static_cast<void>(once);
+}
+
+Hdf5Handle property_list(hid_t kind) {
+  Hdf5Handle list(H5Pcreate(kind), &H5Pclose);
+  if (kind != H5P_FILE_ACCESS) H5Pset_obj_track_times(list.get(), false);
+  return list;
+}
+
+Hdf5Handle half_type() {
+  Hdf5Handle type(H5Tcopy(H5T_IEEE_F32LE), &H5Tclose);
+  H5Tset_fields(type.get(), 15, 10, 5, 0,
+                10);  // sign, exponent position and size, mantissa position and size
+  H5Tset_size(type.get(), 2);
+  H5Tset_ebias(type.get(), 15);
+  return type;
+}
+
+// HDF5 has no string of length 0.
+Hdf5Handle text_type(std::size_t width) {
+  Hdf5Handle type(H5Tcopy(H5T_C_S1), &H5Tclose);
+  H5Tset_size(type.get(), std::max<std::size_t>(width, 1));
+  H5Tset_strpad(type.get(), H5T_STR_NULLPAD);
+  H5Tset_cset(type.get(), H5T_CSET_UTF8);
+  return type;
+}
+
+Hdf5Handle number_type(ElementType type) {
+  switch (type) {
+    case ElementType::kHalf:
+      return half_type();
+    case ElementType::kFloat:
+      return {H5Tcopy(H5T_IEEE_F32LE), &H5Tclose};
+    case ElementType::kDouble:
+      return {H5Tcopy(H5T_IEEE_F64LE), &H5Tclose};
+    case ElementType::kInt32:
+      return {H5Tcopy(H5T_STD_I32LE), &H5Tclose};
+    case ElementType::kUInt32:
+      return {H5Tcopy(H5T_STD_U32LE), &H5Tclose};
+    case ElementType::kUInt64:
+      return {H5Tcopy(H5T_STD_U64LE), &H5Tclose};
+    case ElementType::kText:
+      break;
+  }
+  throw std::logic_error("the type of a text column depends on its longest text");
+}
+
+std::optional<ElementType> element_type_of(hid_t type) {
+  if (H5Tget_class(type) == H5T_STRING) {
+    if (H5Tis_variable_str(type) > 0) return std::nullopt;
+    return ElementType::kText;
+  }
+  for (const auto candidate : {ElementType::kHalf, ElementType::kFloat, ElementType::kDouble,
+                               ElementType::kInt32, ElementType::kUInt32, ElementType::kUInt64}) {
+    if (H5Tequal(type, number_type(candidate).get()) > 0) return candidate;
+  }
+  return std::nullopt;
+}
+
+// Texts padded to the width of the longest, one after another.
+struct TextMatrix {
+  explicit TextMatrix(std::span<const std::string_view> texts) {
+    for (const auto text : texts) width = std::max(width, text.size());
+    bytes.resize(width * texts.size());
+    for (std::size_t i = 0; i < texts.size(); ++i) texts[i].copy(bytes.data() + i * width, width);
+  }
+  std::size_t width = 1;
+  std::vector<char> bytes;
+};
+
+std::vector<std::string> split_texts(const std::vector<char>& bytes, std::size_t width) {
+  std::vector<std::string> texts;
+  texts.reserve(bytes.size() / width);
+  for (std::size_t i = 0; i < bytes.size(); i += width) {
+    texts.emplace_back(bytes.data() + i, ::strnlen(bytes.data() + i, width));
+  }
+  return texts;
+}
+
+Hdf5Handle simple_space(std::span<const std::uint64_t> shape) {
+  const std::vector<hsize_t> dimensions(shape.begin(), shape.end());
+  return {H5Screate_simple(static_cast<int>(shape.size()), dimensions.data(), nullptr), &H5Sclose};
+}
+
+// Makes HDF5 keep a new file in `image`, which is exactly as long as the file and is left alone when it is
+// closed. (The copy H5Fget_file_image makes cannot be used: 1.10 clears a flag in it without correcting the
+// checksum.)
+void write_to_memory(const Hdf5Handle& access, Hdf5Image& image, const fs::path& path) {
+  check(H5Pset_fapl_core(access.get(), 1, false), path, "prepare", "/");
+  H5FD_file_image_callbacks_t callbacks = {};
+  callbacks.image_malloc = [](std::size_t size, H5FD_file_image_op_t, void*) { return std::malloc(size); };
+  callbacks.image_memcpy = [](void* to, const void* from, std::size_t size, H5FD_file_image_op_t, void*) {
+    return std::memcpy(to, from, size);
+  };
+  callbacks.image_realloc = [](void* bytes, std::size_t size, H5FD_file_image_op_t, void* data) {
+    auto& grown = *static_cast<Hdf5Image*>(data);
+    void* moved = std::realloc(bytes, size);
+    if (moved != nullptr) {
+      grown.bytes = moved;
+      grown.size = size;
+    }
+    return moved;
+  };
+  callbacks.image_free = [](void*, H5FD_file_image_op_t, void*) -> herr_t { return 0; };
+  callbacks.udata_copy = [](void* data) { return data; };
+  callbacks.udata_free = [](void*) -> herr_t { return 0; };
+  callbacks.udata = &image;
+  check(H5Pset_file_image_callbacks(access.get(), &callbacks), path, "prepare", "/");
+}
+
+void write_raw_attribute(const Hdf5Handle& file, const fs::path& path, const std::string& object,
+                         const std::string& name, hid_t type, hid_t space, const void* data) {
+  const Hdf5Handle attribute(check(H5Acreate_by_name(file.get(), object.c_str(), name.c_str(), type, space,
+                                                     H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                                   path, "create attribute " + name, object),
+                             &H5Aclose);
+  if (H5Sget_simple_extent_npoints(space) == 0) return;
+  check(H5Awrite(attribute.get(), type, data), path, "write attribute " + name, object);
+}
+
+Hdf5Handle open_attribute(const Hdf5Handle& file, const fs::path& path, const std::string& object,
+                          const std::string& name) {
+  return {check(H5Aopen_by_name(file.get(), object.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT), path,
+                "open attribute " + name, object),
+          &H5Aclose};
+}
+
+std::vector<std::string> read_text_attribute(const Hdf5Handle& file, const fs::path& path,
+                                             const std::string& object, const std::string& name) {
+  const Hdf5Handle attribute = open_attribute(file, path, object, name);
+  const Hdf5Handle type(H5Aget_type(attribute.get()), &H5Tclose);
+  if (element_type_of(type.get()) != ElementType::kText) {
+    throw StoreError(path.string() + ": attribute " + name + " of " + object +
+                     " is not text of fixed length");
+  }
+  const Hdf5Handle space(H5Aget_space(attribute.get()), &H5Sclose);
+  const std::size_t width = H5Tget_size(type.get());
+  std::vector<char> bytes(width * static_cast<std::size_t>(H5Sget_simple_extent_npoints(space.get())));
+  if (!bytes.empty()) {
+    check(H5Aread(attribute.get(), type.get(), bytes.data()), path, "read attribute " + name, object);
+  }
+  return split_texts(bytes, width);
+}
+
+Hdf5Handle open_dataset(const Hdf5Handle& file, const fs::path& path, const std::string& dataset) {
+  return {check(H5Dopen2(file.get(), dataset.c_str(), H5P_DEFAULT), path, "open", dataset), &H5Dclose};
+}
+
+// Datasets are laid out contiguously and never filled before they are written; large ones start at a page.
+void write_raw_dataset(const Hdf5Handle& file, const fs::path& path, const std::string& dataset, hid_t type,
+                       std::span<const std::uint64_t> shape, const void* data, std::size_t bytes) {
+  const Hdf5Handle creation = property_list(H5P_DATASET_CREATE);
+  H5Pset_layout(creation.get(), H5D_CONTIGUOUS);
+  H5Pset_alloc_time(creation.get(), H5D_ALLOC_TIME_EARLY);
+  H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER);
+  const Hdf5Handle space = simple_space(shape);
+  {
+    const Hdf5Handle handle(check(H5Dcreate2(file.get(), dataset.c_str(), type, space.get(), H5P_DEFAULT,
+                                             creation.get(), H5P_DEFAULT),
+                                  path, "create", dataset),
+                            &H5Dclose);
+    if (bytes > 0)
+      check(H5Dwrite(handle.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), path, "write", dataset);
+  }
+  const std::string checksum = runtime::hex(runtime::xxh3(data, bytes));
+  const Hdf5Handle scalar(H5Screate(H5S_SCALAR), &H5Sclose);
+  write_raw_attribute(file, path, dataset, kChecksum, text_type(checksum.size()).get(), scalar.get(),
+                      checksum.data());
+}
+
+}  // namespace
+
+Hdf5File Hdf5File::create(const fs::path& path) {
+  silence_hdf5();
+  auto image = std::make_unique<Hdf5Image>();
+  const Hdf5Handle access = property_list(H5P_FILE_ACCESS);
+  H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18);
+  H5Pset_alignment(access.get(), kPage, kPage);
+  H5Pset_meta_block_size(access.get(), 0);
+  H5Pset_small_data_block_size(access.get(), 0);
+  write_to_memory(access, *image, path);
+  const Hdf5Handle creation = property_list(H5P_FILE_CREATE);
+  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get());
+  return {path, std::move(image), Hdf5Handle(check(file, path, "create", "/"), &H5Fclose)};
+}
+
+Hdf5File Hdf5File::open(const fs::path& path) {
+  silence_hdf5();
+  const Hdf5Handle access = property_list(H5P_FILE_ACCESS);
+  H5Pset_file_locking(access.get(), false, true);
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get());
+  return {path, nullptr, Hdf5Handle(check(file, path, "open", "/"), &H5Fclose)};
+}
+
+std::string_view Hdf5File::finish() {
+  check(file_.close(), path_, "close", "/");
+  return {static_cast<const char*>(image_->bytes), image_->size};
+}
+
+void Hdf5File::create_group(const std::string& group) {
+  const Hdf5Handle creation = property_list(H5P_GROUP_CREATE);
+  const Hdf5Handle handle(
+      check(H5Gcreate2(file_.get(), group.c_str(), H5P_DEFAULT, creation.get(), H5P_DEFAULT), path_, "create",
+            group),
+      &H5Gclose);
+}
+
+void Hdf5File::write_attribute(const std::string& object, const std::string& name, std::string_view text) {
+  const TextMatrix matrix({&text, 1});
+  const Hdf5Handle scalar(H5Screate(H5S_SCALAR), &H5Sclose);
+  write_raw_attribute(file_, path_, object, name, text_type(matrix.width).get(), scalar.get(),
+                      matrix.bytes.data());
+}
+
+void Hdf5File::write_attribute(const std::string& object, const std::string& name, std::int64_t value) {
+  const Hdf5Handle scalar(H5Screate(H5S_SCALAR), &H5Sclose);
+  write_raw_attribute(file_, path_, object, name, H5T_STD_I64LE, scalar.get(), &value);
+}
+
+void Hdf5File::write_attribute(const std::string& object, const std::string& name,
+                               std::span<const std::string> texts) {
+  const std::vector<std::string_view> views(texts.begin(), texts.end());
+  const TextMatrix matrix(views);
+  const std::uint64_t count = texts.size();
+  write_raw_attribute(file_, path_, object, name, text_type(matrix.width).get(),
+                      simple_space({&count, 1}).get(), matrix.bytes.data());
+}
+
+void Hdf5File::write_dataset(const std::string& dataset, ElementType type,
+                             std::span<const std::uint64_t> shape, const void* data) {
+  const Hdf5Handle stored = number_type(type);
+  const std::size_t bytes =
+      std::accumulate(shape.begin(), shape.end(), H5Tget_size(stored.get()), std::multiplies<>());
+  write_raw_dataset(file_, path_, dataset, stored.get(), shape, data, bytes);
+}
+
+void Hdf5File::write_text_column(const std::string& dataset, std::span<const std::string_view> values) {
+  const TextMatrix matrix(values);
+  const std::uint64_t rows = values.size();
+  write_raw_dataset(file_, path_, dataset, text_type(matrix.width).get(), {&rows, 1}, matrix.bytes.data(),
+                    matrix.bytes.size());
+}
+
+std::string Hdf5File::text_attribute(const std::string& object, const std::string& name) const {
+  const auto texts = read_text_attribute(file_, path_, object, name);
+  if (texts.size() != 1)
+    throw StoreError(path_.string() + ": attribute " + name + " of " + object + " is not one text");
+  return texts.front();
+}
+
+std::int64_t Hdf5File::integer_attribute(const std::string& object, const std::string& name) const {
+  const Hdf5Handle attribute = open_attribute(file_, path_, object, name);
+  const Hdf5Handle space(H5Aget_space(attribute.get()), &H5Sclose);
+  if (H5Sget_simple_extent_npoints(space.get()) != 1) {
+    throw StoreError(path_.string() + ": attribute " + name + " of " + object + " is not one number");
+  }
+  std::int64_t value = 0;
+  check(H5Aread(attribute.get(), H5T_NATIVE_INT64, &value), path_, "read attribute " + name, object);
+  return value;
+}
+
+std::vector<std::string> Hdf5File::text_list_attribute(const std::string& object,
+                                                       const std::string& name) const {
+  return read_text_attribute(file_, path_, object, name);
+}
+
+std::vector<std::string> Hdf5File::read_text_column(const std::string& dataset) const {
+  const std::size_t rows = rows_of(dataset, ElementType::kText);
+  std::vector<char> bytes(place_of(dataset).bytes);
+  read_bytes(dataset, bytes.data(), bytes.size());
+  return rows == 0 ? std::vector<std::string>() : split_texts(bytes, bytes.size() / rows);
+}
+
+DatasetPlace Hdf5File::place_of(const std::string& dataset) const {
+  const Hdf5Handle handle = open_dataset(file_, path_, dataset);
+  const Hdf5Handle type(H5Dget_type(handle.get()), &H5Tclose);
+  const Hdf5Handle space(H5Dget_space(handle.get()), &H5Sclose);
+  const Hdf5Handle creation(H5Dget_create_plist(handle.get()), &H5Pclose);
+  const auto element = element_type_of(type.get());
+  if (!element || H5Pget_layout(creation.get()) != H5D_CONTIGUOUS) {
+    throw StoreError(path_.string() + ": " + dataset + ": its type or layout is not one of a store");
+  }
+  DatasetPlace place;
+  place.name = dataset;
+  place.type = *element;
+  std::vector<hsize_t> dimensions(
+      static_cast<std::size_t>(check(H5Sget_simple_extent_ndims(space.get()), path_, "measure", dataset)));
+  check(H5Sget_simple_extent_dims(space.get(), dimensions.data(), nullptr), path_, "measure", dataset);
+  place.shape.assign(dimensions.begin(), dimensions.end());
+  place.bytes = H5Dget_storage_size(handle.get());
+  if (place.bytes > 0) {
+    place.offset = H5Dget_offset(handle.get());
+    if (place.offset == HADDR_UNDEF)
+      throw StoreError(path_.string() + ": " + dataset + ": has no place in the file");
+  }
+  place.checksum = text_attribute(dataset, kChecksum);
+  return place;
+}
+
+std::vector<DatasetPlace> Hdf5File::datasets() const {
+  std::vector<std::string> links;
+  const auto collect = [](hid_t, const char* name, const H5L_info_t*, void* out) -> herr_t {
+    static_cast<std::vector<std::string>*>(out)->push_back("/" + std::string(name));
+    return 0;
+  };
+  check(H5Lvisit(file_.get(), H5_INDEX_NAME, H5_ITER_INC, collect, &links), path_, "list", "/");
+  std::vector<DatasetPlace> places;
+  for (const auto& link : links) {
+    const Hdf5Handle object(check(H5Oopen(file_.get(), link.c_str(), H5P_DEFAULT), path_, "open", link),
+                            &H5Oclose);
+    if (H5Iget_type(object.get()) == H5I_DATASET) places.push_back(place_of(link));
+  }
+  return places;
+}
+
+std::size_t Hdf5File::rows_of(const std::string& dataset, ElementType type) const {
+  const DatasetPlace place = place_of(dataset);
+  if (place.type != type || place.shape.size() != 1) {
+    throw StoreError(path_.string() + ": " + dataset +
+                     ": its type or shape is not the one of this format version");
+  }
+  return place.shape.front();
+}
+
+void Hdf5File::read_bytes(const std::string& dataset, void* out, std::size_t bytes) const {
+  const Hdf5Handle handle = open_dataset(file_, path_, dataset);
+  const Hdf5Handle type(H5Dget_type(handle.get()), &H5Tclose);
+  if (bytes > 0) {
+    check(H5Dread(handle.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, out), path_, "read", dataset);
+  }
+  if (runtime::hex(runtime::xxh3(out, bytes)) != text_attribute(dataset, kChecksum)) {
+    throw StoreError(path_.string() + ": " + dataset + ": damaged (its checksum differs)");
+  }
+}
+
+}  // namespace chorale::store
