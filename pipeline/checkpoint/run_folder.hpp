@@ -1,10 +1,10 @@
 // Where things lie in a run folder, and what a checkpoint holds besides tensors.
 //   config.toml  history.csv  checkpoints/epoch-0012/{model,optimizer}.safetensors,state.json
 //   checkpoints/best-0009/…  predictions.csv  metrics.json  tables/  figures/
-// history.csv has a row an epoch: epoch, train_loss, train_accuracy, validation_loss, validation_accuracy, lr, seconds,
-// samples_per_second (others may follow; columns are addressed by name).
-// A run stopped at step 120 of its 13th epoch leaves checkpoints/epoch-0012-s000120, newer than epoch-0012.
-// A checkpoint folder is renamed into place when it is complete, so one that is there can be read.
+// history.csv has a row an epoch: epoch, train_loss, train_accuracy, validation_loss, validation_accuracy,
+// lr, seconds, samples_per_second (others may follow; columns are addressed by name). A run stopped at step
+// 120 of its 13th epoch leaves checkpoints/epoch-0012-s000120, newer than epoch-0012. A checkpoint folder is
+// renamed into place when it is complete, so one that is there can be read.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 #include "pipeline/checkpoint/safetensors.hpp"
 #include "pipeline/dataset/track.hpp"
-#include "pipeline/samples/slices.hpp"
+#include "pipeline/samples/normaliser.hpp"
 
 namespace chorale::checkpoint {
 

@@ -1,17 +1,6 @@
-#include <array>
-#include <string_view>
-
 #include "pipeline/checkpoint/run_folder.hpp"
-#include "pipeline/runtime/json_fields.hpp"
+#include "pipeline/config/json_fields.hpp"
 #include "pipeline/samples/normaliser_fields.hpp"
-
-namespace chorale::runtime {
-
-template <>
-inline constexpr std::array<std::string_view, 4> kEnumNames<config::TaskKind>{"single", "multi", "regression",
-                                                                              "key"};
-
-}  // namespace chorale::runtime
 
 namespace chorale::dataset {
 
@@ -48,12 +37,12 @@ void visit_fields(Visit& visit, State& state) {
   visit("normaliser", state.normaliser);
 }
 
-std::string State::to_json() const { return runtime::to_json_text(*this); }
+std::string State::to_json() const { return config::to_json_text(*this); }
 
 State State::from_json(const std::string& text, const std::string& origin) {
   try {
-    return runtime::from_json_text<State>(text, origin);
-  } catch (const runtime::JsonError& error) {
+    return config::from_json_text<State>(text, origin);
+  } catch (const config::JsonError& error) {
     throw CheckpointError(std::string(error.what()) +
                           ". Remove this checkpoint folder to go on from the one before it.");
   }

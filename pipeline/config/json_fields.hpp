@@ -5,11 +5,11 @@
 //     visit("name", task.name);
 //     visit("classes", task.classes);
 //   }
-//   const std::string text = runtime::to_json_text(task);
-//   const Task back = runtime::from_json_text<Task>(text, "state.json");
+//   const std::string text = config::to_json_text(task);
+//   const Task back = config::from_json_text<Task>(text, "state.json");
 //
 // Fields may be strings, integers, floating point numbers (exact, NaN and infinities as text), enumerations
-// with a specialisation of kEnumNames, structs with fields of their own, and vectors of all these.
+// (by their names in TOML), structs with fields of their own, and vectors of all these.
 #pragma once
 
 #include <algorithm>
@@ -21,17 +21,14 @@
 #include <type_traits>
 #include <vector>
 
+#include "pipeline/config/names.hpp"
 #include "pipeline/runtime/error.hpp"
 
-namespace chorale::runtime {
+namespace chorale::config {
 
-struct JsonError : Error {
+struct JsonError : runtime::Error {
   using Error::Error;
 };
-
-// The texts of an enumeration's values, in their order: an array of std::string_view.
-template <class Enum>
-inline constexpr int kEnumNames = 0;
 
 namespace json_fields {
 
@@ -58,7 +55,7 @@ class Writer {
       if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
       return value;
     } else if constexpr (std::is_enum_v<T>) {
-      return kEnumNames<T>.at(static_cast<std::size_t>(value));
+      return name_in_toml(value);
     } else if constexpr (std::is_integral_v<T> || std::is_same_v<T, std::string>) {
       return value;
     } else if constexpr (IsVector<T>::value) {
@@ -117,11 +114,9 @@ class Reader {
         expected("a number", json, where);
       }
     } else if constexpr (std::is_enum_v<T>) {
-      constexpr auto& names = kEnumNames<T>;
-      std::size_t i = 0;
-      while (i < names.size() && json != names.at(i)) ++i;
-      if (i == names.size()) expected("one of the known values", json, where);
-      value = static_cast<T>(i);
+      const auto known = json.is_string() ? value_named<T>(json.get<std::string>()) : std::nullopt;
+      if (!known) expected("one of the known values", json, where);
+      value = *known;
     } else if constexpr (std::is_integral_v<T>) {
       if (!json.is_number_integer()) expected("an integer", json, where);
       value = json.get<T>();
@@ -166,4 +161,4 @@ T from_json_text(std::string_view text, const std::string& origin) {
   return value;
 }
 
-}  // namespace chorale::runtime
+}  // namespace chorale::config

@@ -1,0 +1,106 @@
+#include "pipeline/samples/normaliser.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/config/json_fields.hpp"
+#include "pipeline/samples/normaliser_fields.hpp"
+
+namespace chorale::samples {
+namespace {
+
+constexpr std::uint64_t kFramesAtOnce = 1024;
+
+float clip(float value, float low, float high) {
+  value = value < low ? low : value;
+  return value > high ? high : value;
+}
+
+}  // namespace
+
+Normaliser Normaliser::fit(const store::Store& store, std::span<const config::Part> parts,
+                           const config::Train& options) {
+  Normaliser result{options.reference, options.top_db, options.normalisation, {}, {}};
+  if (result.kind != config::Normalisation::kBinZScore) return result;
+
+  Normaliser level_only = result;
+  level_only.kind = config::Normalisation::kNone;
+  const std::size_t bins = store.mel_bins();
+  BinStatistics statistics(bins);
+  std::vector<float> buffer(kFramesAtOnce * bins);
+  for (std::size_t track = 0; track < parts.size(); ++track) {
+    if (parts[track] != config::Part::kTrain) continue;
+    const store::StoredTrack& row = store.tracks()[track];
+    for (std::uint64_t first = 0; first < row.frame_count; first += kFramesAtOnce) {
+      const std::uint64_t count = std::min(kFramesAtOnce, row.frame_count - first);
+      const std::span values(buffer.data(), count * bins);
+      store.read_mel(track, first, count, values.data());
+      level_only.apply({row.mel_max, row.mel_max}, bins, values);
+      statistics.add(values);
+    }
+  }
+  if (statistics.frames() == 0) {
+    throw runtime::UsageError(store.path().string() +
+                              ": no track is in the training part, so there is nothing to normalise with; "
+                              "lower split.validation and split.test, or look at split.*");
+  }
+  statistics.store_in(result);
+  return result;
+}
+
+void Normaliser::apply(TrackLevel level, std::size_t bins, std::span<float> values) const {
+  const float low = level.max - static_cast<float>(top_db), high = level.max;
+  const float zero = reference == config::Reference::kMax ? level.max : 0.0F;
+  switch (kind) {
+    case config::Normalisation::kNone:
+      for (float& value : values) value = clip(value, low, high) - zero;
+      break;
+    case config::Normalisation::kTrackMinMax: {
+      const float min = std::max(low, level.min);
+      const float factor = high > min ? 1.0F / (high - min) : 0.0F;
+      for (float& value : values) value = (clip(value, min, high) - min) * factor;
+      break;
+    }
+    case config::Normalisation::kBinZScore:
+      for (std::size_t frame = 0; frame < values.size(); frame += bins) {
+        float* row = values.data() + frame;
+        for (std::size_t bin = 0; bin < bins; ++bin) {
+          row[bin] = (clip(row[bin], low, high) - zero - mean[bin]) * scale[bin];
+        }
+      }
+      break;
+  }
+}
+
+std::string Normaliser::to_json() const { return config::to_json_text(*this); }
+
+Normaliser Normaliser::from_json(std::string_view text) {
+  return config::from_json_text<Normaliser>(text, "normaliser");
+}
+
+void BinStatistics::add(std::span<const float> values) {
+  const std::size_t bins = sum_.size();
+  for (std::size_t frame = 0; frame < values.size(); frame += bins) {
+    const float* row = values.data() + frame;
+    for (std::size_t bin = 0; bin < bins; ++bin) {
+      const double value = row[bin];
+      sum_[bin] += value;
+      square_[bin] += value * value;
+    }
+  }
+  frames_ += values.size() / bins;
+}
+
+void BinStatistics::store_in(Normaliser& normaliser) const {
+  const auto n = static_cast<double>(frames_);
+  normaliser.mean.clear();
+  normaliser.scale.clear();
+  for (std::size_t bin = 0; bin < sum_.size(); ++bin) {
+    const double mean = sum_[bin] / n;
+    const double variance = std::max(0.0, square_[bin] / n - mean * mean);
+    normaliser.mean.push_back(static_cast<float>(mean));
+    normaliser.scale.push_back(static_cast<float>(1.0 / std::max(std::sqrt(variance), Normaliser::kMinStd)));
+  }
+}
+
+}  // namespace chorale::samples

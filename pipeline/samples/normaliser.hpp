@@ -1,0 +1,63 @@
+// How stored dB (reference 1.0, no floor) become network input.
+//
+// In this order: the track's maximum is subtracted (reference = max); values are clipped below at the track's
+// maximum
+// - top_db, as power_to_db clips the whole array (librosa 0.11, core/spectrum.py:1814-1820); then they are
+// normalised:
+//   none          as they are, in dB
+//   track_minmax  to [0, 1] between the minimum and the maximum of the whole track after clipping
+//   bin_zscore    (value - mean of the bin) / standard deviation of the bin
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/config/experiment.hpp"
+#include "pipeline/store/store.hpp"
+
+namespace chorale::samples {
+
+// Extremes of a whole track, in dB with reference 1.0. `min` matters for track_minmax alone.
+struct TrackLevel {
+  float max = 0, min = 0;
+};
+
+// Statistics come from the training part alone and travel with the run.
+struct Normaliser {
+  config::Reference reference = config::Reference::kMax;
+  double top_db = 80.0;
+  config::Normalisation kind = config::Normalisation::kBinZScore;
+  std::vector<float> mean, scale;  // per bin, kBinZScore only; scale = 1/std, std at least kMinStd
+
+  // A bin that hardly varies in training (above a codec's low-pass) must not be blown up elsewhere.
+  static constexpr double kMinStd = 1.0;  // dB
+
+  // One pass over the frames of the training tracks in store order, in double precision: the same on every
+  // rank. Throws runtime::UsageError when no track is in the training part.
+  static Normaliser fit(const store::Store& store, std::span<const config::Part> parts,
+                        const config::Train& options);
+
+  // In place on [frames, bins] of one track.
+  void apply(TrackLevel level, std::size_t bins, std::span<float> values) const;
+
+  std::string to_json() const;
+  static Normaliser from_json(std::string_view text);  // throws config::JsonError
+};
+
+// Mean and standard deviation per bin, from values after reference and top_db.
+class BinStatistics {
+ public:
+  explicit BinStatistics(std::size_t bins) : sum_(bins), square_(bins) {}
+  void add(std::span<const float> values);  // [frames, bins]
+  std::uint64_t frames() const { return frames_; }
+  void store_in(Normaliser& normaliser) const;
+
+ private:
+  std::vector<double> sum_, square_;
+  std::uint64_t frames_ = 0;
+};
+
+}  // namespace chorale::samples

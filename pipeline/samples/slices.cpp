@@ -1,0 +1,44 @@
+#include "pipeline/samples/slices.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace chorale::samples {
+namespace {
+
+// Products like 100 * (1 - 0.9) lie a rounding error below the whole number they stand for.
+std::size_t floor_at_least_one(double value) {
+  return static_cast<std::size_t>(std::max(1.0, std::floor(value + 1e-9)));
+}
+
+}  // namespace
+
+std::size_t slice_frames(const config::Experiment& experiment) {
+  return floor_at_least_one(experiment.train.slice_seconds *
+                            static_cast<double>(experiment.audio.sample_rate) /
+                            static_cast<double>(experiment.features.hop_length));
+}
+
+std::vector<std::uint32_t> slice_starts(std::uint64_t frame_count, std::size_t frames, double overlap) {
+  if (frame_count < frames) return {0};
+  const std::size_t hop = floor_at_least_one(static_cast<double>(frames) * (1.0 - overlap));
+  std::vector<std::uint32_t> starts;
+  for (std::uint64_t first = 0; first + frames <= frame_count; first += hop) {
+    starts.push_back(static_cast<std::uint32_t>(first));
+  }
+  return starts;
+}
+
+std::vector<Slice> make_slices(const store::Store& store, std::span<const config::Part> parts,
+                               config::Part part, std::size_t frames, double overlap) {
+  std::vector<Slice> slices;
+  for (std::uint32_t track = 0; track < parts.size(); ++track) {
+    if (parts[track] != part) continue;
+    for (const std::uint32_t first : slice_starts(store.tracks()[track].frame_count, frames, overlap)) {
+      slices.push_back({track, first});
+    }
+  }
+  return slices;
+}
+
+}  // namespace chorale::samples
