@@ -1,4 +1,5 @@
-// RFC 4180: quoted fields, doubled quotes, embedded commas and newlines; CRLF or LF; UTF-8 with or without BOM.
+// RFC 4180: quoted fields, doubled quotes, embedded commas and newlines; CRLF or LF; UTF-8 with or without
+// BOM.
 #pragma once
 
 #include <filesystem>
@@ -15,10 +16,10 @@ struct CsvError : runtime::UsageError {
   using UsageError::UsageError;
 };
 
-// A table with one header line; columns are addressed by name.
+// A table with one header line; columns are addressed by name. Empty lines are left out.
 class Csv {
  public:
-  // Throws CsvError with file and line: ragged row, unterminated quote, no header.
+  // Throws CsvError with file and line: ragged row, stray or unterminated quote, a column twice, no header.
   static Csv read(const std::filesystem::path& path);
   static Csv parse(std::string_view text, const std::string& origin);
 
