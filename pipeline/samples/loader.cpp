@@ -76,7 +76,7 @@ void Loader::fill(std::size_t step, Batch& batch) const {
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const Slice slice = source_.slices[samples[i]];
     source_.reader.read(slice, source_.frames, batch.inputs.data() + i * size);
-    batch.labels[i] = source_.labels[slice.track];
+    batch.labels[i] = source_.labels.at(slice.track);
     batch.tracks[i] = slice.track;
   }
 }
