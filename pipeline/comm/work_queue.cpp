@@ -18,8 +18,9 @@ namespace chorale::comm {
 namespace {
 
 constexpr int kTag = 1;
-enum ToRankZero : std::int64_t { kWant, kStopRequested, kGoodbye };
+enum ToRankZero : std::int64_t { kWant, kTally, kStopRequested, kGoodbye };
 enum Ending : std::int64_t { kNothingLeft = -1, kStop = -2 };  // in the place of an item number
+constexpr std::chrono::seconds kTallyInterval{1};
 
 // Short against a track's time, long enough to leave the processor to a rank that works.
 void doze() { std::this_thread::sleep_for(std::chrono::microseconds(500)); }
@@ -30,7 +31,8 @@ class QueueEnd {
  public:
   virtual ~QueueEnd() = default;
   virtual std::optional<std::size_t> next() = 0;
-  virtual void poll() = 0;
+  virtual void poll(Tally mine) = 0;
+  virtual Tally total() const = 0;
   virtual void finish() = 0;  // returns when no message is under way
   virtual void leave() = 0;   // in the place of finish() while an exception unwinds: does not wait
   bool stopped() const { return stopped_; }
@@ -38,23 +40,28 @@ class QueueEnd {
 
  protected:
   struct Message {
+    std::int64_t value;  // ToRankZero, an item number, or Ending
+    Tally tally;
+  };
+  struct Received : Message {
     int from;
-    std::int64_t value;
   };
 
-  void send(int rank, std::int64_t value) {
-    check(MPI_Send(&value, 1, MPI_INT64_T, rank, kTag, comm_.get()), "MPI_Send");
+  void send(int rank, std::int64_t value, Tally tally = {}) {
+    const Message message{value, tally};
+    check(MPI_Send(&message, sizeof message, MPI_BYTE, rank, kTag, comm_.get()), "MPI_Send");
   }
 
-  std::optional<Message> receive(int from) {
+  std::optional<Received> receive(int from) {
     int there = 0;
     MPI_Status status;
     check(MPI_Iprobe(from, kTag, comm_.get(), &there, &status), "MPI_Iprobe");
     if (there == 0) return std::nullopt;
-    Message message{status.MPI_SOURCE, 0};
-    check(MPI_Recv(&message.value, 1, MPI_INT64_T, message.from, kTag, comm_.get(), MPI_STATUS_IGNORE),
-          "MPI_Recv");
-    return message;
+    Message message;
+    check(
+        MPI_Recv(&message, sizeof message, MPI_BYTE, status.MPI_SOURCE, kTag, comm_.get(), MPI_STATUS_IGNORE),
+        "MPI_Recv");
+    return Received{message, status.MPI_SOURCE};
   }
 
   bool stopped_ = false;
@@ -69,7 +76,9 @@ namespace {
 class RankZero : public QueueEnd {
  public:
   RankZero(int size, std::vector<std::size_t> order)
-      : order_(std::move(order)), workers_(static_cast<std::size_t>(size - 1), Worker::kBusy) {}
+      : order_(std::move(order)),
+        workers_(static_cast<std::size_t>(size - 1), Worker::kBusy),
+        tallies_(static_cast<std::size_t>(size)) {}
 
   std::optional<std::size_t> next() override {
     serve();
@@ -82,7 +91,19 @@ class RankZero : public QueueEnd {
     return std::nullopt;
   }
 
-  void poll() override { serve(); }
+  void poll(Tally mine) override {
+    tallies_[0] = mine;
+    serve();
+  }
+
+  Tally total() const override {
+    Tally sum;
+    for (const Tally& tally : tallies_) {
+      sum.tracks += tally.tracks;
+      sum.seconds += tally.seconds;
+    }
+    return sum;
+  }
 
   void finish() override {
     while (any(Worker::kTold)) {
@@ -113,8 +134,9 @@ class RankZero : public QueueEnd {
   }
 
   // What a worker sends before it knows that it was told the end has crossed that message, and is void.
-  void take(const Message& message) {
+  void take(const Received& message) {
     Worker& worker = workers_[static_cast<std::size_t>(message.from) - 1];
+    if (message.value == kTally) tallies_[static_cast<std::size_t>(message.from)] = message.tally;
     if (message.value == kGoodbye) {
       worker = Worker::kGone;
     } else if (worker != Worker::kTold) {
@@ -134,6 +156,7 @@ class RankZero : public QueueEnd {
   std::vector<std::size_t> order_;
   std::size_t given_ = 0;
   std::vector<Worker> workers_;  // ranks 1, 2, ...
+  std::vector<Tally> tallies_;   // ranks 0, 1, ...
 };
 
 class OtherRank : public QueueEnd {
@@ -146,14 +169,17 @@ class OtherRank : public QueueEnd {
     return static_cast<std::size_t>(answer);
   }
 
-  void poll() override {
+  void poll(Tally mine) override {
     if (ended_) return;
+    tell(mine);
     if (const auto message = receive(0)) {
       note(message->value);
     } else if (pass_on_stop()) {
       stopped_ = true;  // rank 0 cannot have ended the work: this rank is busy
     }
   }
+
+  Tally total() const override { return mine_; }
 
   void finish() override {
     if (stopped_ && !ended_) wait_for_rank_zero();
@@ -177,6 +203,14 @@ class OtherRank : public QueueEnd {
     return value;
   }
 
+  void tell(Tally mine) {
+    mine_ = mine;
+    const auto now = std::chrono::steady_clock::now();
+    if (now - told_ < kTallyInterval) return;
+    told_ = now;
+    send(0, kTally, mine);
+  }
+
   bool pass_on_stop() {
     if (!runtime::stop_requested()) return false;
     if (!passed_on_) send(0, kStopRequested);
@@ -184,6 +218,8 @@ class OtherRank : public QueueEnd {
     return true;
   }
 
+  Tally mine_;
+  std::chrono::steady_clock::time_point told_ = std::chrono::steady_clock::now();
   bool ended_ = false;      // rank 0 has told how it ends
   bool passed_on_ = false;  // rank 0 was told of a stop request
 };
@@ -208,10 +244,12 @@ WorkQueue::~WorkQueue() {
 
 std::optional<std::size_t> WorkQueue::next() { return end_->next(); }
 
-bool WorkQueue::poll() {
-  end_->poll();
+bool WorkQueue::poll(Tally mine) {
+  end_->poll(mine);
   return end_->stopped();
 }
+
+Tally WorkQueue::total() const { return end_->total(); }
 
 bool WorkQueue::stopped() const { return end_->stopped(); }
 
