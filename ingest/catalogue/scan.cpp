@@ -46,10 +46,12 @@ class Walk {
       return;
     }
     std::error_code error;
-    if (entry.is_directory(error)) return enter(path);
+    const fs::file_status status = entry.status(error);
+    if (fs::is_directory(status)) return enter(path);
+    const bool pipe_or_device = fs::exists(status) && !fs::is_regular_file(status);
     const std::string extension = path.extension().string();
     const auto& known = audio_extensions();
-    if (std::find(known.begin(), known.end(), lower(extension)) == known.end()) {
+    if (pipe_or_device || std::find(known.begin(), known.end(), lower(extension)) == known.end()) {
       ++found_.other[extension];
       return;
     }

@@ -1,0 +1,13 @@
+// What must not straddle splits.
+#pragma once
+
+#include <span>
+
+#include "ingest/catalogue/catalogue.hpp"
+
+namespace chorale::catalogue {
+
+// Sets Track::group as make_catalogue describes. Throws CatalogueError.
+void assign_groups(std::span<Entry> entries, const config::Dataset& options);
+
+}  // namespace chorale::catalogue
