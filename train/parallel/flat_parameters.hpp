@@ -1,0 +1,34 @@
+// A module's parameters in one flat tensor and their gradients in another, so that reducing, stepping and zeroing
+// are each one operation.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace chorale::train {
+
+// Moves the data of `tensors` (float, one device) into one new flat tensor, one after another, and makes each of
+// them a view of its part. Handles to them stay valid.
+torch::Tensor flatten(const std::vector<torch::Tensor>& tensors);
+
+class FlatParameters {
+ public:
+  // Parameters in order of construction. Each gets a gradient, a view of gradients(), into which autograd
+  // accumulates in place.
+  explicit FlatParameters(const torch::nn::Module& module);
+
+  const std::vector<torch::Tensor>& parameters() const { return parameters_; }
+  // Where parameter i begins in the flat tensors; one more entry for the end.
+  const std::vector<std::int64_t>& offsets() const { return offsets_; }
+  const torch::Tensor& values() const { return values_; }        // [n]
+  const torch::Tensor& gradients() const { return gradients_; }  // [n]
+
+ private:
+  std::vector<torch::Tensor> parameters_;
+  std::vector<std::int64_t> offsets_;
+  torch::Tensor values_, gradients_;
+};
+
+}  // namespace chorale::train
