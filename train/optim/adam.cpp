@@ -30,8 +30,9 @@ void Adam::load_state(const checkpoint::SafetensorsFile& file) {
     const auto found = file.tensors().find(name);
     if (found == file.tensors().end() || found->second.dtype != "F32" ||
         found->second.shape != tensor.sizes().vec()) {
-      throw checkpoint::CheckpointMismatch(fmt::format(
-          "optimizer state: no tensor {} of {} floats; it was saved for another model", name, tensor.numel()));
+      throw checkpoint::CheckpointMismatch(
+          fmt::format("optimizer state: no tensor {} of {} floats; it was saved for another model", name,
+                      tensor.numel()));
     }
     std::memcpy(tensor.mutable_data_ptr(), found->second.data, found->second.bytes);
   }

@@ -17,7 +17,9 @@ torch::Tensor flatten(const std::vector<torch::Tensor>& tensors) {
 }
 
 FlatParameters::FlatParameters(const torch::nn::Module& module)
-    : parameters_(module.parameters()), values_(flatten(parameters_)), gradients_(torch::zeros_like(values_)) {
+    : parameters_(module.parameters()),
+      values_(flatten(parameters_)),
+      gradients_(torch::zeros_like(values_)) {
   std::int64_t offset = 0;
   for (auto& parameter : parameters_) {
     offsets_.push_back(offset);

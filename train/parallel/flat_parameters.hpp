@@ -1,5 +1,5 @@
-// A module's parameters in one flat tensor and their gradients in another, so that reducing, stepping and zeroing
-// are each one operation.
+// A module's parameters in one flat tensor and their gradients in another, so that reducing, stepping and
+// zeroing are each one operation.
 #pragma once
 
 #include <torch/torch.h>
@@ -9,8 +9,8 @@
 
 namespace chorale::train {
 
-// Moves the data of `tensors` (float, one device) into one new flat tensor, one after another, and makes each of
-// them a view of its part. Handles to them stay valid.
+// Moves the data of `tensors` (float, one device) into one new flat tensor, one after another, and makes each
+// of them a view of its part. Handles to them stay valid.
 torch::Tensor flatten(const std::vector<torch::Tensor>& tensors);
 
 class FlatParameters {

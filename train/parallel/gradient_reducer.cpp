@@ -22,7 +22,8 @@ GradientReducer::GradientReducer(const FlatParameters& parameters, comm::Communi
   make_buckets(bucket_mib);
   for (std::size_t b = 0; b < buckets_.size(); ++b) {
     for (std::size_t p = buckets_[b].first; p < buckets_[b].last; ++p) {
-      torch::autograd::impl::set_post_acc_grad_hooks(parameters_.parameters()[p], std::make_unique<Hook>(*this, b));
+      torch::autograd::impl::set_post_acc_grad_hooks(parameters_.parameters()[p],
+                                                     std::make_unique<Hook>(*this, b));
     }
   }
 }
@@ -56,7 +57,8 @@ void GradientReducer::start_next() {
   Bucket& bucket = buckets_[started_++];
   const auto begin = parameters_.offsets()[bucket.first], end = parameters_.offsets()[bucket.last];
   float* data = parameters_.gradients().data_ptr<float>() + begin;
-  bucket.work = communicator_.start_allreduce(comm::buffer(std::span(data, static_cast<std::size_t>(end - begin))));
+  bucket.work =
+      communicator_.start_allreduce(comm::buffer(std::span(data, static_cast<std::size_t>(end - begin))));
 }
 
 void GradientReducer::finalize() {

@@ -9,12 +9,13 @@
 
 namespace chorale::train {
 
-// The flat gradient is cut into buckets from its end to its beginning, because backward delivers the last layers
-// first. A bucket's all-reduce starts when all of its gradients are there and the buckets before it have started:
-// all ranks start the same buckets in the same order, whatever the order in which their gradients arrive.
+// The flat gradient is cut into buckets from its end to its beginning, because backward delivers the last
+// layers first. A bucket's all-reduce starts when all of its gradients are there and the buckets before it
+// have started: all ranks start the same buckets in the same order, whatever the order in which their
+// gradients arrive.
 //
-// A step is: zero the gradients, backward (or none, on a rank without samples), finalize(). With one rank nothing
-// is registered and nothing is done.
+// A step is: zero the gradients, backward (or none, on a rank without samples), finalize(). With one rank
+// nothing is registered and nothing is done.
 class GradientReducer {
  public:
   // Both must outlive the reducer. A bucket holds whole parameters and about `bucket_mib` MiB.
@@ -23,8 +24,8 @@ class GradientReducer {
   GradientReducer(const GradientReducer&) = delete;
   GradientReducer& operator=(const GradientReducer&) = delete;
 
-  // Collective. Starts what backward did not (parameters that got no gradient count as zero) and waits for all;
-  // then gradients() holds the sums over ranks, the same bits on every rank.
+  // Collective. Starts what backward did not (parameters that got no gradient count as zero) and waits for
+  // all; then gradients() holds the sums over ranks, the same bits on every rank.
   void finalize();
 
   std::size_t buckets() const { return buckets_.size(); }

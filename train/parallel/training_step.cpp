@@ -1,0 +1,77 @@
+#include "train/parallel/training_step.hpp"
+
+#include <memory>
+#include <span>
+
+#include "pipeline/models/precision.hpp"
+
+namespace chorale::train {
+namespace {
+
+std::vector<torch::Tensor> float_buffers(const torch::nn::Module& module) {
+  std::vector<torch::Tensor> buffers;
+  for (const auto& buffer : module.buffers()) {
+    if (buffer.scalar_type() == torch::kFloat32) buffers.push_back(buffer);
+  }
+  return buffers;
+}
+
+template <class T>
+comm::Buffer buffer_of(const torch::Tensor& tensor) {
+  return comm::buffer(std::span(tensor.data_ptr<T>(), static_cast<std::size_t>(tensor.numel())));
+}
+
+}  // namespace
+
+TrainingStep::TrainingStep(models::Model& model, const config::Train& options,
+                           comm::Communicator& communicator)
+    : model_(model),
+      precision_(options.precision),
+      communicator_(communicator),
+      parameters_(model),
+      reducer_(parameters_, communicator, options.bucket_mib),
+      adam_(parameters_, {.lr = options.lr, .weight_decay = options.weight_decay}),
+      statistics_(flatten(float_buffers(model))),
+      sums_(torch::zeros({3}, torch::kFloat64)) {}
+
+// The summed loss, with a graph for backward; fills sums_.
+torch::Tensor TrainingStep::forward(const torch::Tensor& input, const torch::Tensor& labels) {
+  const models::PrecisionGuard precision(precision_);
+  const torch::Tensor logits = model_.forward(input).to(torch::kFloat32);
+  const torch::Tensor loss = at::cross_entropy_loss(logits, labels, {}, at::Reduction::Sum);
+  sums_.select(0, 0).copy_(loss.detach());
+  sums_.select(0, 1).copy_(logits.detach().argmax(1).eq(labels).sum());
+  return loss;
+}
+
+StepSums TrainingStep::run(const torch::Tensor& input, const torch::Tensor& labels, std::int64_t global,
+                           std::uint64_t seed, bool stop) {
+  const bool alone = communicator_.size() == 1;
+  model_.train();
+  parameters_.gradients().zero_();
+  sums_.zero_();
+  sums_.select(0, 2).fill_(stop);
+
+  torch::Tensor loss;
+  if (input.size(0) > 0) {
+    torch::manual_seed(seed);
+    loss = forward(input, labels) / static_cast<double>(global);
+  }
+  std::unique_ptr<comm::Work> sums, statistics;
+  if (!alone) {
+    sums = communicator_.start_allreduce(buffer_of<double>(sums_));
+    statistics = communicator_.start_allreduce(buffer_of<float>(statistics_));
+  }
+  if (loss.defined()) loss.backward();
+  reducer_.finalize();
+  adam_.step();
+  if (!alone) {
+    sums->wait();
+    statistics->wait();
+    statistics_.div_(communicator_.size());
+  }
+  const auto* totals = sums_.const_data_ptr<double>();
+  return {totals[0], static_cast<std::int64_t>(totals[1]), totals[2] > 0};
+}
+
+}  // namespace chorale::train

@@ -1,0 +1,53 @@
+// One step of data parallel training: forward, loss, backward, reduction, optimiser.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+
+#include "pipeline/comm/communicator.hpp"
+#include "pipeline/config/experiment.hpp"
+#include "pipeline/models/model.hpp"
+#include "train/optim/adam.hpp"
+#include "train/parallel/flat_parameters.hpp"
+#include "train/parallel/gradient_reducer.hpp"
+
+namespace chorale::train {
+
+// Over all ranks; the same bits on each.
+struct StepSums {
+  double loss = 0;           // sum of the cross entropy over the global batch
+  std::int64_t correct = 0;  // samples whose largest logit is the label's
+  bool stop = false;         // some rank asks to stop after this step
+};
+
+class TrainingStep {
+ public:
+  // Flattens parameters and buffers of `model`. Model and communicator must outlive it.
+  TrainingStep(models::Model& model, const config::Train& options, comm::Communicator& communicator);
+
+  // Collective. `input` [n, 1, bins, frames] and `labels` [n] (int64) are this rank's part of a batch of
+  // `global` samples; n may be 0. The loss is the sum over n divided by `global`, so that gradients simply
+  // add up. The random numbers of the step (dropout) are a function of `seed`, which should differ between
+  // ranks.
+  StepSums run(const torch::Tensor& input, const torch::Tensor& labels, std::int64_t global,
+               std::uint64_t seed, bool stop);
+
+  Adam& optimizer() { return adam_; }
+
+ private:
+  torch::Tensor forward(const torch::Tensor& input, const torch::Tensor& labels);
+
+  models::Model& model_;
+  config::Precision precision_;
+  comm::Communicator& communicator_;
+  FlatParameters parameters_;
+  GradientReducer reducer_;
+  Adam adam_;
+  // Running statistics of normalisation layers, flat. They are averaged over ranks in every step, so every
+  // rank evaluates and saves the same ones, and a run resumed from any step continues with the same bits.
+  torch::Tensor statistics_;
+  torch::Tensor sums_;  // float64 [3]: loss, correct, stop
+};
+
+}  // namespace chorale::train
