@@ -1,0 +1,24 @@
+// The network of make_goldens.py.
+#pragma once
+
+#include "pipeline/models/model.hpp"
+#include "support/tensors.hpp"
+
+namespace chorale::testing_support {
+
+inline std::shared_ptr<models::Model> small_cnn(config::Norm norm) {
+  config::Model options;
+  options.channels = {6, 10};
+  options.hidden = 12;
+  options.conv_dropout = options.dropout = 0;
+  options.norm = norm;
+  return models::make_model(options, {13, 18},
+                            {{"genre", config::TaskKind::kSingle, {"a", "b", "c", "d", "e"}}});
+}
+
+inline Tensors small_cnn_golden(config::Norm norm) {
+  return read_tensors(golden_file(norm == config::Norm::kBatch ? "models/cnn_batch.safetensors"
+                                                               : "models/cnn_none.safetensors"));
+}
+
+}  // namespace chorale::testing_support
