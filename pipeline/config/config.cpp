@@ -26,6 +26,14 @@ std::string write(const Experiment& experiment, Predicate wanted) {
   return text;
 }
 
+std::string value_text(const toml::node& node) {
+  if (const auto text = node.value_exact<std::string>()) return format(*text);
+  if (const auto number = node.value_exact<double>()) return format(*number);
+  std::ostringstream text;
+  text << toml::node_view<const toml::node>(node);
+  return text.str();
+}
+
 // Path -> value as TOML. Without the schema: the text may be of another version of the program.
 void flatten(const toml::table& table, const std::string& prefix,
              std::map<std::string, std::string>& values) {
@@ -34,9 +42,7 @@ void flatten(const toml::table& table, const std::string& prefix,
     if (const toml::table* inner = node.as_table()) {
       flatten(*inner, path + ".", values);
     } else {
-      std::ostringstream text;
-      text << toml::node_view<const toml::node>(node);
-      values[path] = text.str();
+      values[path] = value_text(node);
     }
   }
 }

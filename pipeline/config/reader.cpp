@@ -19,22 +19,33 @@ std::string location(const std::string& origin, const toml::source_region& regio
 
 std::string leaf(const std::string& path) { return path.substr(path.rfind('.') + 1); }
 
-// " did you mean ...?": the nearest section or key, or the key of that name in another section.
-std::string suggestion(const std::string& path, bool is_table) {
+std::vector<std::string> known_keys() {
   std::vector<std::string> known;
-  if (is_table) {
-    for (const auto& [section, about] : sections()) known.push_back(section);
-  } else {
-    for (const Key& key : keys()) known.push_back(key.path);
-  }
-  std::optional<std::string> guess = runtime::nearest(path, known);
-  if (!guess) {
-    const auto found =
-        std::find_if(known.begin(), known.end(), [&](const auto& k) { return leaf(k) == leaf(path); });
-    if (found != known.end()) guess = *found;
-  }
-  if (!guess) return "; chorale config reference lists all";
-  return "; did you mean " + (is_table ? "[" + *guess + "]" : *guess) + "?";
+  for (const Key& key : keys()) known.push_back(key.path);
+  return known;
+}
+
+std::vector<std::string> known_sections() {
+  std::vector<std::string> known;
+  for (const auto& [section, about] : sections()) known.push_back(section);
+  return known;
+}
+
+// The known path that ends in the same name, in the section most alike; otherwise the nearest of all.
+std::optional<std::string> nearest_path(const std::string& path, std::vector<std::string> known) {
+  const auto distance = [&](const std::string& other) { return runtime::edit_distance(path, other); };
+  const auto guess = runtime::nearest(path, known);
+  std::erase_if(known, [&](const std::string& other) { return leaf(other) != leaf(path); });
+  if (known.empty()) return guess;
+  return *std::min_element(known.begin(), known.end(),
+                           [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
+}
+
+std::string unknown(const std::string& path, bool is_table) {
+  const auto guess = nearest_path(path, is_table ? known_sections() : known_keys());
+  const std::string what = path + ": unknown " + (is_table ? "section" : "key");
+  if (!guess) return what + "; chorale config reference lists all";
+  return what + "; did you mean " + (is_table ? "[" + *guess + "]" : *guess) + "?";
 }
 
 std::string chain_text(const std::vector<std::filesystem::path>& chain, const std::filesystem::path& last) {
@@ -127,8 +138,7 @@ void Reader::read_node(const std::string& path, const toml::node& node, const st
   if (const Key* key = find_key(path)) {
     read_key(*key, node, where);
   } else if (!is_section(path)) {
-    const bool is_table = node.is_table();
-    report(where, path + ": unknown " + (is_table ? "section" : "key") + suggestion(path, is_table));
+    report(where, unknown(path, node.is_table()));
   } else if (const toml::table* section = node.as_table()) {
     read_table(*section, path + ".", origin);
   } else {
@@ -154,7 +164,7 @@ void Reader::read_override(const std::string& text) {
   } else if (const Key* key = find_key(path)) {
     read_key(*key, *override_value(*key, text.substr(equals + 1)).get("value"), kCommandLine);
   } else {
-    report(kCommandLine, path + ": unknown key" + suggestion(path, false));
+    report(kCommandLine, unknown(path, false));
   }
 }
 

@@ -1,0 +1,173 @@
+// The resolved text, the store's hash and differences.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "pipeline/config/schema.hpp"
+#include "pipeline/runtime/hash.hpp"
+#include "unit/config/support.hpp"
+
+namespace chorale::config {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+// For each key a value other than its default.
+const std::map<std::string, std::string> kOther = {
+    {"dataset.kind", "gtzan"},
+    {"dataset.root", "/data \"x\"\\y\tz ü"},
+    {"dataset.metadata", "meta"},
+    {"dataset.subset", "small"},
+    {"dataset.max_tracks", "10"},
+    {"dataset.group", "artist"},
+    {"dataset.group_pattern", "/(\\d)\""},
+    {"dataset.tasks", "{zebra = \"single\"}"},
+    {"split.kind", "folds"},
+    {"split.file", "split.csv"},
+    {"split.folds", "10"},
+    {"split.fold", "2"},
+    {"split.fold_pattern", "/(\\d)-"},
+    {"split.validation", "0.1"},
+    {"split.test", "0.2"},
+    {"split.seed", "9223372036854775807"},
+    {"audio.sample_rate", "44100"},
+    {"features.n_fft", "1024"},
+    {"features.hop_length", "256"},
+    {"features.store", "[\"mel\"]"},  // the only choice so far
+    {"features.mel.n_mels", "64"},
+    {"features.mel.fmin", "20.5"},
+    {"features.mel.fmax", "8000"},
+    {"features.mfcc.n_mfcc", "13"},
+    {"store.path", "store"},
+    {"store.tracks_per_shard", "8"},
+    {"store.dtype", "f32"},
+    {"run.dir", "run"},
+    {"model.name", "other"},
+    {"model.channels", "[8, 16]"},
+    {"model.hidden", "64"},
+    {"model.conv_dropout", "0.0"},
+    {"model.dropout", "0.1"},
+    {"model.norm", "none"},
+    {"train.slice_seconds", "1e2"},
+    {"train.slice_overlap", "0.0"},
+    {"train.db_reference", "one"},
+    {"train.top_db", "60"},
+    {"train.normalize", "track_minmax"},
+    {"train.epochs", "3"},
+    {"train.batch_size", "7"},
+    {"train.seed", "5"},
+    {"train.lr", "1.2345678901234567e-7"},
+    {"train.weight_decay", "0.1"},
+    {"train.patience", "0"},
+    {"train.checkpoint_every", "2"},
+    {"train.bucket_mib", "0.5"},
+    {"train.threads", "2"},
+    {"train.precision", "bf16"},
+    {"train.device", "cpu"},
+    {"train.resident", "host"},
+    {"eval.part", "validation"},
+    {"eval.batch_size", "16"},
+};
+
+// The keys of the design that change a store's bytes.
+const std::set<std::string> kStoreKeys = {
+    "dataset.kind",          "dataset.subset",       "dataset.max_tracks",     "dataset.group",
+    "dataset.group_pattern", "dataset.tasks",        "audio.sample_rate",      "features.n_fft",
+    "features.hop_length",   "features.store",       "features.mel.n_mels",    "features.mel.fmin",
+    "features.mel.fmax",     "features.mfcc.n_mfcc", "store.tracks_per_shard", "store.dtype"};
+
+Experiment with_other(const std::string& key) { return parse("", "text", {key + "=" + kOther.at(key)}); }
+
+TEST(Resolved, EveryKeyReadsBackToWhatItWas) {
+  for (const Key& key : keys()) {
+    SCOPED_TRACE(key.path);
+    ASSERT_TRUE(kOther.contains(key.path)) << "a new key: add another value for it to kOther";
+    const std::string text = resolved(with_other(key.path));
+    EXPECT_EQ(resolved(parse(text, "resolved")), text);
+    if (key.path != "features.store") {
+      EXPECT_NE(text, resolved(Experiment{}));
+    }
+  }
+}
+
+TEST(StoreHash, CoversTheKeysThatChangeAStoresBytesAndNoOther) {
+  const std::string plain = store_hash(Experiment{});
+  for (const Key& key : keys()) {
+    SCOPED_TRACE(key.path);
+    EXPECT_EQ(key.changes_store, kStoreKeys.contains(key.path));
+    if (key.path == "features.store") continue;
+    EXPECT_EQ(store_hash(with_other(key.path)) != plain, kStoreKeys.contains(key.path));
+  }
+}
+
+// The text is in every store: when this test has to change, existing stores no longer fit.
+TEST(StoreHash, IsTheHashOfTheResolvedTextOfTheStore) {
+  EXPECT_EQ(resolved_store(Experiment{}), R"([dataset]
+kind = "folder"
+subset = ""
+max_tracks = 0
+group = "track"
+group_pattern = ""
+tasks = { genre = "single" }
+
+[audio]
+sample_rate = 22050
+
+[features]
+n_fft = 2048
+hop_length = 512
+store = ["mel"]
+
+[features.mel]
+n_mels = 128
+fmin = 0.0
+fmax = 0.0
+
+[features.mfcc]
+n_mfcc = 20
+
+[store]
+tracks_per_shard = 64
+dtype = "f16"
+)");
+  EXPECT_EQ(store_hash(Experiment{}), runtime::xxh3_hex(resolved_store(Experiment{})));
+}
+
+TEST(Resolved, NumbersAreWrittenShortAndExact) {
+  EXPECT_EQ(format(0.0), "0.0");
+  EXPECT_EQ(format(1e-4), "0.0001");
+  EXPECT_EQ(format(1e-7), "1e-07");
+  EXPECT_EQ(format(0.1 + 0.2), "0.30000000000000004");
+  EXPECT_EQ(format(80.0), "80.0");
+  EXPECT_EQ(format(1e300), "1e+300");
+  EXPECT_EQ(format(std::string("a\"\\\n\x7f")), "\"a\\\"\\\\\\u000A\\u007F\"");
+}
+
+TEST(Resolved, TasksKeepTheOrderTheyAreWrittenIn) {
+  Experiment experiment;
+  experiment.dataset.tasks = {{"zebra", TaskKind::kSingle}, {"ant", TaskKind::kSingle}};
+  EXPECT_THAT(resolved(experiment), HasSubstr("tasks = { zebra = \"single\", ant = \"single\" }"));
+}
+
+TEST(Differences, NameKeyAndBothValues) {
+  const std::string here = resolved_store(Experiment{});
+  Experiment other;
+  other.features.n_fft = 1024;
+  other.dataset.group_pattern = "(a)";
+  EXPECT_THAT(differences(here, here), ElementsAre());
+  EXPECT_THAT(differences(here, resolved_store(other)),
+              ElementsAre("dataset.group_pattern: \"\" here, \"(a)\" there",
+                          "features.n_fft: 2048 here, 1024 there"));
+}
+
+TEST(Differences, UnderstandTextOfAnotherVersion) {
+  EXPECT_THAT(differences("[a]\nb = 1\n", "[a]\nc = [1, 2]\n"),
+              ElementsAre("a.b: 1 here, absent there", "a.c: absent here, [ 1, 2 ] there"));
+  EXPECT_THROW(differences("= 3", ""), ConfigError);
+}
+
+}  // namespace
+}  // namespace chorale::config
