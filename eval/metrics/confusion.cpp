@@ -1,0 +1,75 @@
+#include "eval/metrics/confusion.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+namespace chorale::eval {
+namespace {
+
+double ratio(std::int64_t part, std::int64_t whole) {
+  return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+}  // namespace
+
+Confusion& Confusion::operator+=(const Confusion& other) {
+  std::transform(counts_.begin(), counts_.end(), other.counts_.begin(), counts_.begin(), std::plus<>());
+  return *this;
+}
+
+std::int64_t Confusion::support(std::size_t truth) const {
+  const auto row = counts_.begin() + static_cast<std::ptrdiff_t>(truth * classes_);
+  return std::accumulate(row, row + static_cast<std::ptrdiff_t>(classes_), std::int64_t{0});
+}
+
+std::int64_t Confusion::predicted(std::size_t predicted) const {
+  std::int64_t sum = 0;
+  for (std::size_t truth = 0; truth < classes_; ++truth) sum += at(truth, predicted);
+  return sum;
+}
+
+std::int64_t Confusion::total() const {
+  return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0});
+}
+
+Confusion count(std::span<const std::int32_t> truth, std::span<const std::int32_t> predicted,
+                std::size_t classes) {
+  Confusion confusion(classes);
+  for (std::size_t i = 0; i < truth.size(); ++i)
+    confusion.add(static_cast<std::size_t>(truth[i]), static_cast<std::size_t>(predicted[i]));
+  return confusion;
+}
+
+Scores score(const Confusion& confusion) {
+  Scores scores;
+  std::int64_t correct = 0;
+  double recall_of_present = 0, weighted_f1 = 0;
+  std::int64_t present = 0;
+  for (std::size_t c = 0; c < confusion.classes(); ++c) {
+    const std::int64_t hits = confusion.at(c, c), support = confusion.support(c),
+                       predicted = confusion.predicted(c);
+    const ClassScore one{ratio(hits, predicted), ratio(hits, support), ratio(2 * hits, support + predicted),
+                         support};
+    correct += hits;
+    present += support > 0;
+    if (support > 0) recall_of_present += one.recall;
+    scores.macro_precision += one.precision;
+    scores.macro_recall += one.recall;
+    scores.macro_f1 += one.f1;
+    weighted_f1 += one.f1 * static_cast<double>(support);
+    scores.per_class.push_back(one);
+  }
+  const std::int64_t total = confusion.total();
+  scores.accuracy = ratio(correct, total);
+  if (present > 0) scores.balanced_accuracy = recall_of_present / static_cast<double>(present);
+  if (total > 0) scores.weighted_f1 = weighted_f1 / static_cast<double>(total);
+  if (const auto classes = static_cast<double>(confusion.classes()); classes > 0) {
+    scores.macro_precision /= classes;
+    scores.macro_recall /= classes;
+    scores.macro_f1 /= classes;
+  }
+  return scores;
+}
+
+}  // namespace chorale::eval
