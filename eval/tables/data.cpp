@@ -1,0 +1,90 @@
+// The formats for machines, and the files.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "eval/tables/formats.hpp"
+#include "pipeline/dataset/csv.hpp"
+#include "pipeline/runtime/atomic_file.hpp"
+
+namespace chorale::eval {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+bool is_mean_std(const Table& table, std::size_t column) {
+  return std::any_of(table.rows.begin(), table.rows.end(),
+                     [&](const auto& row) { return std::holds_alternative<MeanStd>(row[column]); });
+}
+
+// Shortest text that reads back to the same double.
+std::string all_digits(double value) { return fmt::format("{}", value); }
+
+std::string csv_cell(const Cell& cell, bool two_columns) {
+  std::string text;
+  if (const auto* number = std::get_if<Number>(&cell)) {
+    text = all_digits(number->value);
+  } else if (const auto* value = std::get_if<MeanStd>(&cell)) {
+    return all_digits(value->mean) + "," + (value->std ? all_digits(*value->std) : "");
+  } else if (!std::holds_alternative<std::monostate>(cell)) {
+    text = dataset::csv_field(text_of(cell));
+  }
+  return two_columns ? text + "," : text;
+}
+
+struct ToJson {
+  Json operator()(std::monostate) const { return nullptr; }
+  Json operator()(const std::string& text) const { return text; }
+  Json operator()(std::int64_t value) const { return value; }
+  Json operator()(const Number& number) const { return number.value; }
+  Json operator()(const MeanStd& value) const {
+    return {{"mean", value.mean}, {"std", value.std ? Json(*value.std) : Json(nullptr)}, {"n", value.n}};
+  }
+};
+
+}  // namespace
+
+std::string to_csv(const Table& table) {
+  std::vector<std::string> header;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    const std::string& key = table.columns[c].key;
+    header.push_back(is_mean_std(table, c)
+                         ? dataset::csv_field(key + "_mean") + "," + dataset::csv_field(key + "_std")
+                         : dataset::csv_field(key));
+  }
+  std::string result = fmt::format("{}\n", fmt::join(header, ","));
+  for (const auto& row : table.rows) {
+    std::vector<std::string> cells;
+    for (std::size_t c = 0; c < row.size(); ++c) cells.push_back(csv_cell(row[c], is_mean_std(table, c)));
+    result += fmt::format("{}\n", fmt::join(cells, ","));
+  }
+  return result;
+}
+
+std::string to_json(const Table& table) {
+  Json columns = Json::array(), rows = Json::array();
+  for (const auto& column : table.columns)
+    columns.push_back({{"key", column.key}, {"header", column.header}});
+  for (const auto& row : table.rows) {
+    Json object = Json::object();
+    for (std::size_t c = 0; c < row.size(); ++c) object[table.columns[c].key] = std::visit(ToJson{}, row[c]);
+    rows.push_back(std::move(object));
+  }
+  const Json json = {{"name", table.name},
+                     {"caption", table.caption},
+                     {"columns", std::move(columns)},
+                     {"rows", std::move(rows)},
+                     {"notes", table.notes}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void write_table(const Table& table, const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  runtime::write_file(folder / (table.name + ".md"), to_markdown(table));
+  runtime::write_file(folder / (table.name + ".csv"), to_csv(table));
+  runtime::write_file(folder / (table.name + ".tex"), to_latex(table));
+  runtime::write_file(folder / (table.name + ".json"), to_json(table));
+}
+
+}  // namespace chorale::eval

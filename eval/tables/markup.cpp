@@ -1,0 +1,110 @@
+// The formats for readers.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "eval/tables/formats.hpp"
+
+namespace chorale::eval {
+namespace {
+
+// Code points, which is the width on a terminal for the scripts class names are written in.
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string latex_cell(const Cell& cell) {
+  if (std::holds_alternative<std::monostate>(cell)) return "--";
+  std::string text = escape_latex(text_of(cell));
+  if (const auto sign = text.find(" ± "); std::holds_alternative<MeanStd>(cell) && sign != std::string::npos)
+    text.replace(sign, std::string_view(" ± ").size(), " $\\pm$ ");
+  return text;
+}
+
+std::string padded(const std::string& text, std::size_t to, bool left) {
+  const std::string space(to - width(text), ' ');
+  return left ? text + space : space + text;
+}
+
+}  // namespace
+
+std::string to_markdown(const Table& table) {
+  std::string head = "|", rule = "|", body;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    head += " " + escape_markdown(table.columns[c].header) + " |";
+    rule += table.is_text(c) ? " --- |" : " ---: |";
+  }
+  for (const auto& row : table.rows) {
+    body += "|";
+    for (const Cell& cell : row) body += " " + escape_markdown(text_of(cell)) + " |";
+    body += "\n";
+  }
+  std::string result = fmt::format("**{}**\n\n{}\n{}\n{}", escape_markdown(table.caption), head, rule, body);
+  for (const auto& note : table.notes) result += "\n" + escape_markdown(note) + "\n";
+  return result;
+}
+
+std::string to_latex(const Table& table) {
+  std::string alignment, head, body;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    alignment += table.is_text(c) ? 'l' : 'r';
+    head += (c > 0 ? " & " : "") + escape_latex(table.columns[c].header);
+  }
+  for (const auto& row : table.rows) {
+    for (std::size_t c = 0; c < row.size(); ++c) body += (c > 0 ? " & " : "    ") + latex_cell(row[c]);
+    body += " \\\\\n";
+  }
+  std::string notes;
+  for (const auto& note : table.notes)
+    notes += fmt::format("\n  \\par\\smallskip{{\\footnotesize {}}}", escape_latex(note));
+  return fmt::format(
+      "% \\usepackage{{booktabs}}\n"
+      "\\begin{{table}}\n  \\centering\n  \\caption{{{}}}\n  \\label{{tab:{}}}\n"
+      "  \\begin{{tabular}}{{{}}}\n    \\toprule\n    {} \\\\\n    \\midrule\n{}    \\bottomrule\n"
+      "  \\end{{tabular}}{}\n\\end{{table}}\n",
+      escape_latex(table.caption), table.name, alignment, head, body, notes);
+}
+
+std::string to_html(const Table& table) {
+  std::string head, body, notes;
+  const auto style = [&](std::size_t c) { return table.is_text(c) ? "" : " class=\"number\""; };
+  for (std::size_t c = 0; c < table.columns.size(); ++c)
+    head += fmt::format("<th{} scope=\"col\">{}</th>", style(c), escape_html(table.columns[c].header));
+  for (const auto& row : table.rows) {
+    body += "<tr>";
+    for (std::size_t c = 0; c < row.size(); ++c)
+      body += fmt::format("<td{}>{}</td>", style(c), escape_html(text_of(row[c])));
+    body += "</tr>\n";
+  }
+  for (const auto& note : table.notes) notes += fmt::format("<p class=\"note\">{}</p>\n", escape_html(note));
+  return fmt::format(
+      "<figure class=\"table\">\n<figcaption>{}</figcaption>\n<div class=\"scroll\"><table>\n"
+      "<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table></div>\n{}</figure>\n",
+      escape_html(table.caption), head, body, notes);
+}
+
+std::string to_terminal(const Table& table) {
+  std::vector<std::size_t> widths;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    std::size_t widest = width(table.columns[c].header);
+    for (const auto& row : table.rows) widest = std::max(widest, width(text_of(row[c])));
+    widths.push_back(widest);
+  }
+  std::string head, rule, body;
+  for (std::size_t c = 0; c < widths.size(); ++c) {
+    head += "  " + padded(table.columns[c].header, widths[c], table.is_text(c));
+    rule += "  ";
+    for (std::size_t i = 0; i < widths[c]; ++i) rule += "─";
+  }
+  for (const auto& row : table.rows) {
+    for (std::size_t c = 0; c < widths.size(); ++c)
+      body += "  " + padded(text_of(row[c]), widths[c], table.is_text(c));
+    body += "\n";
+  }
+  std::string result = fmt::format("{}\n\n{}\n{}\n{}", table.caption, head, rule, body);
+  for (const auto& note : table.notes) result += "  " + note + "\n";
+  return result;
+}
+
+}  // namespace chorale::eval

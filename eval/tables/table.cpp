@@ -1,0 +1,57 @@
+#include "eval/tables/table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <stdexcept>
+
+namespace chorale::eval {
+namespace {
+
+struct Text {
+  std::string operator()(std::monostate) const { return "–"; }
+  std::string operator()(const std::string& text) const { return text; }
+  std::string operator()(std::int64_t value) const { return std::to_string(value); }
+  std::string operator()(const Number& number) const {
+    return fmt::format("{:.{}f}", number.value, number.digits);
+  }
+  std::string operator()(const MeanStd& value) const {
+    const std::string mean = fmt::format("{:.{}f}", value.mean, value.digits);
+    return value.std ? fmt::format("{} ± {:.{}f}", mean, *value.std, value.digits) : mean;
+  }
+};
+
+}  // namespace
+
+void Table::add(std::vector<Cell> row) {
+  if (row.size() != columns.size()) {
+    throw std::logic_error(
+        fmt::format("table {}: a row of {} cells for {} columns", name, row.size(), columns.size()));
+  }
+  rows.push_back(std::move(row));
+}
+
+bool Table::is_text(std::size_t column) const {
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const auto& row) { return std::holds_alternative<std::string>(row[column]); });
+}
+
+std::string text_of(const Cell& cell) { return std::visit(Text{}, cell); }
+
+Cell mean_std(const std::vector<double>& values, int digits) {
+  if (values.empty()) return std::monostate{};
+  const auto n = static_cast<double>(values.size());
+  MeanStd result{.mean = std::accumulate(values.begin(), values.end(), 0.0) / n,
+                 .n = static_cast<std::int64_t>(values.size()),
+                 .digits = digits};
+  if (values.size() > 1) {
+    double squares = 0;
+    for (const double value : values) squares += (value - result.mean) * (value - result.mean);
+    result.std = std::sqrt(squares / (n - 1));
+  }
+  return result;
+}
+
+}  // namespace chorale::eval

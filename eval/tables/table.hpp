@@ -1,0 +1,53 @@
+// One table, many formats: what a result table holds, without a word on how it is written down.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace chorale::eval {
+
+// A real number and the digits after the point that a reader is shown. Files for machines get all of them.
+struct Number {
+  double value = 0;
+  int digits = 3;
+};
+
+// Mean and sample standard deviation (n - 1) of n values; no deviation for n = 1.
+struct MeanStd {
+  double mean = 0;
+  std::optional<double> std = {};
+  std::int64_t n = 1;
+  int digits = 3;
+};
+
+// std::monostate: there is no value.
+using Cell = std::variant<std::monostate, std::string, std::int64_t, Number, MeanStd>;
+
+struct Column {
+  std::string key;     // for machines: "macro_f1"
+  std::string header;  // for readers: "macro F1"
+};
+
+struct Table {
+  std::string name;  // file name without extension, LaTeX label
+  std::string caption;
+  std::vector<Column> columns;
+  std::vector<std::vector<Cell>> rows = {};  // each as long as `columns`
+  std::vector<std::string> notes = {};       // below the table; left out of CSV
+
+  // Throws std::logic_error when the row's length is not that of `columns`.
+  void add(std::vector<Cell> row);
+  // Numbers stand to the right; a column is text when any of its cells is.
+  bool is_text(std::size_t column) const;
+};
+
+// As a reader sees it, before the escaping of a format: "0.712 ± 0.031", "–" for no value.
+std::string text_of(const Cell& cell);
+
+// Mean and deviation of some values; no value for none.
+Cell mean_std(const std::vector<double>& values, int digits = 3);
+
+}  // namespace chorale::eval
