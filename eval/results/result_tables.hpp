@@ -1,0 +1,26 @@
+// The tables of one evaluation.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "eval/results/run_metrics.hpp"
+#include "eval/tables/table.hpp"
+
+namespace chorale::eval {
+
+// Song level by mean probability, song level by vote, slice level: a row each.
+Table summary_table(const RunMetrics& metrics);
+
+// Precision, recall, F1 and support of each class, songs by mean probability, then the macro mean.
+Table class_table(const Confusion& songs, const std::vector<std::string>& classes, const std::string& name,
+                  const std::string& caption);
+
+// Rows are true classes, columns predicted ones, then the recall.
+Table confusion_table(const Confusion& songs, const std::vector<std::string>& classes,
+                      const std::string& name, const std::string& caption);
+
+// "120 songs of 40 groups (group: artist), test part of a stratified split, seed 0"
+std::string describe(const RunMetrics& metrics);
+
+}  // namespace chorale::eval

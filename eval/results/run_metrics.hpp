@@ -1,0 +1,55 @@
+// metrics.json of a run: written by eval, read by report.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "eval/metrics/confusion.hpp"
+#include "eval/results/predictions.hpp"
+#include "pipeline/runtime/error.hpp"
+
+namespace chorale::eval {
+
+struct MetricsError : runtime::UsageError {
+  using UsageError::UsageError;
+};
+
+// Where the numbers come from: which songs were kept apart, and how.
+struct SplitInfo {
+  std::string kind, part;            // "folds", "test"
+  std::string group;                 // what does not straddle parts: "artist"
+  std::int64_t folds = 0, fold = 0;  // 0 unless kind is folds
+  std::int64_t seed = 0;
+};
+
+struct CheckpointInfo {
+  std::string path;        // relative to the run folder
+  std::int64_t epoch = 0;  // its own
+  std::int64_t seed = 0;   // of training
+  std::string model;
+  std::int64_t parameters = 0;
+};
+
+// All scores follow from the confusions.
+struct RunMetrics {
+  std::string task = {};
+  std::vector<std::string> classes;
+  std::int64_t n_songs = 0, n_slices = 0, n_groups = 0;
+  SplitInfo split = {};
+  CheckpointInfo checkpoint = {};
+  Confusion song{0};  // songs by mean probability
+  Confusion vote{0};  // songs by majority vote
+  Confusion slice{0};
+};
+
+// Counts predictions; `songs` is aggregate(predictions.slices).
+RunMetrics measure(const Predictions& predictions, const std::vector<Song>& songs);
+
+// {"song": {"accuracy", ...}, "slice": {...}, "per_class": {name: {"precision", ...}}, "confusion": [[...]],
+// ...}; docs/evaluation.md lists all names.
+std::string to_json(const RunMetrics& metrics);
+// Throws MetricsError, naming `origin`, when the text is not what to_json() writes.
+RunMetrics metrics_from_json(const std::string& text, const std::string& origin);
+
+}  // namespace chorale::eval

@@ -1,0 +1,125 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "eval/tables/formats.hpp"
+#include "pipeline/runtime/atomic_file.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace chorale::eval {
+namespace {
+
+Table sample() {
+  Table table{.name = "models",
+              .caption = "Models & folds",
+              .columns = {{"model", "model_name"}, {"n", "n"}, {"f1", "F1 (%)"}, {"accuracy", "accuracy"}},
+              .notes = {"Mean over n < 6 runs."}};
+  table.add({"R&B | 50%_x", std::int64_t{5}, Number{0.123456, 2}, MeanStd{0.75, 0.0125, 5}});
+  table.add({"a,\"b\"\nc", std::monostate{}, Number{1.0 / 3, 2}, MeanStd{0.5, std::nullopt, 1}});
+  return table;
+}
+
+TEST(Tables, Markdown) {
+  EXPECT_EQ(to_markdown(sample()),
+            "**Models &amp; folds**\n"
+            "\n"
+            "| model\\_name | n | F1 (%) | accuracy |\n"
+            "| --- | ---: | ---: | ---: |\n"
+            "| R&amp;B \\| 50%\\_x | 5 | 0.12 | 0.750 ± 0.013 |\n"
+            "| a,\"b\" c | – | 0.33 | 0.500 |\n"
+            "\n"
+            "Mean over n &lt; 6 runs.\n");
+}
+
+TEST(Tables, CsvHasAllDigitsAndTwoColumnsForMeanAndDeviation) {
+  EXPECT_EQ(to_csv(sample()),
+            "model,n,f1,accuracy_mean,accuracy_std\n"
+            "R&B | 50%_x,5,0.123456,0.75,0.0125\n"
+            "\"a,\"\"b\"\"\nc\",,0.3333333333333333,0.5,\n");
+}
+
+TEST(Tables, Latex) {
+  EXPECT_EQ(to_latex(sample()),
+            "% \\usepackage{booktabs}\n"
+            "\\begin{table}\n"
+            "  \\centering\n"
+            "  \\caption{Models \\& folds}\n"
+            "  \\label{tab:models}\n"
+            "  \\begin{tabular}{lrrr}\n"
+            "    \\toprule\n"
+            "    model\\_name & n & F1 (\\%) & accuracy \\\\\n"
+            "    \\midrule\n"
+            "    R\\&B \\textbar{} 50\\%\\_x & 5 & 0.12 & 0.750 $\\pm$ 0.013 \\\\\n"
+            "    a,\\textquotedbl{}b\\textquotedbl{} c & -- & 0.33 & 0.500 \\\\\n"
+            "    \\bottomrule\n"
+            "  \\end{tabular}\n"
+            "  \\par\\smallskip{\\footnotesize Mean over n \\textless{} 6 runs.}\n"
+            "\\end{table}\n");
+}
+
+TEST(Tables, JsonKeepsTypes) {
+  const auto json = nlohmann::json::parse(to_json(sample()));
+  EXPECT_EQ(json["rows"][0]["model"], "R&B | 50%_x");
+  EXPECT_EQ(json["rows"][0]["n"], 5);
+  EXPECT_EQ(json["rows"][0]["f1"], 0.123456);
+  EXPECT_EQ(json["rows"][0]["accuracy"], (nlohmann::json{{"mean", 0.75}, {"std", 0.0125}, {"n", 5}}));
+  EXPECT_TRUE(json["rows"][1]["n"].is_null());
+  EXPECT_TRUE(json["rows"][1]["accuracy"]["std"].is_null());
+  EXPECT_EQ(json["columns"][0], (nlohmann::json{{"key", "model"}, {"header", "model_name"}}));
+}
+
+TEST(Tables, HtmlEscapesMarkup) {
+  Table table{.name = "t", .caption = "<script>", .columns = {{"a", "a\"b"}}};
+  table.add({"x<y & 'z'"});
+  const std::string html = to_html(table);
+  EXPECT_EQ(html.find("<script>"), std::string::npos);
+  EXPECT_NE(html.find("<figcaption>&lt;script&gt;</figcaption>"), std::string::npos) << html;
+  EXPECT_NE(html.find("<td>x&lt;y &amp; &#39;z&#39;</td>"), std::string::npos) << html;
+}
+
+TEST(Tables, TerminalAlignsByCodePoints) {
+  Table table{.name = "t", .caption = "Naïve", .columns = {{"class", "class"}, {"f1", "F1"}}};
+  table.add({"fado português", Number{0.5}});
+  table.add({"son", std::monostate{}});
+  EXPECT_EQ(to_terminal(table),
+            "Naïve\n"
+            "\n"
+            "  class              F1\n"
+            "  ──────────────  ─────\n"
+            "  fado português  0.500\n"
+            "  son                 –\n");
+}
+
+TEST(Tables, LatexEscapesEveryActiveCharacter) {
+  EXPECT_EQ(
+      escape_latex("\\{}$&#^_~%<>|[]"),
+      "\\textbackslash{}\\{\\}\\$\\&\\#\\textasciicircum{}\\_\\textasciitilde{}\\%\\textless{}\\textgreater{}"
+      "\\textbar{}{[}{]}");
+}
+
+TEST(Tables, ARowOfAnotherLengthIsAnError) {
+  Table table{.name = "t", .caption = "", .columns = {{"a", "a"}, {"b", "b"}}};
+  EXPECT_THROW(table.add({std::int64_t{1}}), std::logic_error);
+}
+
+// 1, 2, 3, 4: mean 2.5, sample deviation sqrt(5/3).
+TEST(Tables, MeanStdIsTheSampleDeviation) {
+  const auto cell = std::get<MeanStd>(mean_std({1, 2, 3, 4}));
+  EXPECT_DOUBLE_EQ(cell.mean, 2.5);
+  EXPECT_NEAR(cell.std.value(), 1.2909944487358056, 1e-15);
+  EXPECT_EQ(cell.n, 4);
+  EXPECT_FALSE(std::get<MeanStd>(mean_std({0.5})).std.has_value());
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(mean_std({})));
+}
+
+TEST(Tables, FourFilesATable) {
+  const testing_support::TemporaryFolder folder;
+  write_table(sample(), folder.path() / "tables");
+  EXPECT_EQ(runtime::read_file(folder.path() / "tables/models.md"), to_markdown(sample()));
+  EXPECT_EQ(runtime::read_file(folder.path() / "tables/models.csv"), to_csv(sample()));
+  EXPECT_EQ(runtime::read_file(folder.path() / "tables/models.tex"), to_latex(sample()));
+  EXPECT_EQ(runtime::read_file(folder.path() / "tables/models.json"), to_json(sample()));
+}
+
+}  // namespace
+}  // namespace chorale::eval
