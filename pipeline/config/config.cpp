@@ -103,6 +103,7 @@ std::vector<std::string> differences(std::string_view here, std::string_view the
 
 std::string_view name_of(Part part) { return name_in_toml(part); }
 std::string_view name_of(TaskKind kind) { return name_in_toml(kind); }
+std::string_view name_of(GroupKind kind) { return name_in_toml(kind); }
 std::string_view name_of(SplitKind kind) { return name_in_toml(kind); }
 std::string_view name_of(Precision precision) { return name_in_toml(precision); }
 

@@ -45,6 +45,7 @@ std::string reference_markdown();
 // The name of an enumeration's value as it is written in TOML ("bf16").
 std::string_view name_of(Part part);
 std::string_view name_of(TaskKind kind);
+std::string_view name_of(GroupKind kind);
 std::string_view name_of(SplitKind kind);
 std::string_view name_of(Precision precision);
 
