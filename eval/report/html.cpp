@@ -1,0 +1,127 @@
+#include <fmt/format.h>
+
+#include "eval/report/document.hpp"
+#include "eval/tables/formats.hpp"
+#include "pipeline/runtime/atomic_file.hpp"
+
+namespace chorale::eval {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Tables and wide figures scroll inside their own box on a phone; on paper everything is shown and nothing
+// breaks inside a table or figure.
+constexpr const char* kStyle = R"(
+:root { color-scheme: light; --ink: #1c2430; --soft: #5b6776; --line: #d9dfe6; --tint: #f5f8fa; --mark: #205e8f; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 68rem; padding: 2.5rem 1.25rem 5rem; color: var(--ink); background: #fff;
+  font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .5rem; letter-spacing: -.01em; }
+h2 { font-size: 1.3rem; margin: 3rem 0 .75rem; padding-top: .9rem; border-top: 1px solid var(--line); }
+p { max-width: 44rem; margin: .6rem 0; }
+figure { margin: 1.5rem 0; }
+figcaption { font-weight: 600; margin-bottom: .45rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
+th, td { padding: .36rem .8rem .36rem 0; text-align: left; white-space: nowrap; }
+th:not(:first-child), td:not(:first-child) { padding-left: .5rem; }
+th.number, td.number { text-align: right; }
+thead th { font-weight: 600; color: var(--soft); border-bottom: 1.5px solid var(--ink); vertical-align: bottom; }
+tbody tr + tr td { border-top: 1px solid var(--line); }
+tbody tr:hover td { background: var(--tint); }
+.note { color: var(--soft); font-size: .86rem; max-width: 48rem; }
+.picture svg { display: block; height: auto; }
+pre { background: var(--tint); border: 1px solid var(--line); border-radius: 6px; padding: .8rem 1rem; overflow-x: auto;
+  font: .84rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+summary { cursor: pointer; color: var(--mark); padding: .2rem 0; }
+@media print {
+  body { max-width: none; padding: 0; font-size: 10pt; }
+  figure, pre, tr { break-inside: avoid; }
+  h2, figcaption { break-after: avoid; }
+  .scroll, pre { overflow: visible; }
+  table { font-size: 8.5pt; }
+  th, td { padding-right: .3rem; white-space: normal; }
+  pre { white-space: pre-wrap; }
+  .picture svg { width: auto !important; min-width: 0 !important; max-width: 100%; max-height: 22cm; }
+}
+)";
+
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
+// An SVG of gnuplot's as an element of a page: without prolog, with ids of its own, its size a limit instead
+// of a fixed number, the caption as its title for screen readers.
+std::string inline_svg(std::string svg, const std::string& caption, std::size_t number) {
+  svg.erase(0, svg.find("<svg"));
+  const std::string prefix = fmt::format("f{}-gp", number);
+  replace_all(svg, "id='gp", "id='" + prefix);
+  replace_all(svg, "'#gp", "'#" + prefix);
+  replace_all(svg, "id=\"gnuplot", fmt::format("id=\"f{}-gnuplot", number));
+  replace_all(svg, "id='textbox'", fmt::format("id='f{}-textbox'", number));
+  replace_all(svg, "id='greybox'", fmt::format("id='f{}-greybox'", number));
+  replace_all(svg, "<title>Gnuplot</title>", "<title>" + escape_html(caption) + "</title>");
+  const auto start = svg.find("width=\""), end = svg.find("viewBox");
+  if (start == std::string::npos || end == std::string::npos || end < start) return svg;
+  const int width = std::atoi(svg.c_str() + start + std::string_view("width=\"").size());
+  svg.replace(
+      start, end - start,
+      fmt::format("role=\"img\" style=\"width:100%;max-width:{}px;min-width:{}px\" ", width, width * 6 / 10));
+  return svg;
+}
+
+class ToHtml {
+ public:
+  explicit ToHtml(fs::path figures) : figures_(std::move(figures)) {}
+
+  std::string operator()(const Heading& heading) { return "<h2>" + escape_html(heading.text) + "</h2>\n"; }
+  std::string operator()(const Paragraph& paragraph) {
+    return "<p>" + escape_html(paragraph.text) + "</p>\n";
+  }
+  std::string operator()(const Table& table) { return to_html(table); }
+  std::string operator()(const Listing& listing) {
+    const std::string title = escape_html(listing.title);
+    std::string text;  // escape_html() takes line breaks away
+    for (std::size_t from = 0; from < listing.text.size();) {
+      const auto to = std::min(listing.text.find('\n', from), listing.text.size());
+      text += escape_html(std::string_view(listing.text).substr(from, to - from)) + "\n";
+      from = to + 1;
+    }
+    if (listing.fold == Listing::Fold::kOpen) return fmt::format("<p>{}</p>\n<pre>{}</pre>\n", title, text);
+    return fmt::format("<details><summary>{}</summary>\n<pre>{}</pre>\n</details>\n", title, text);
+  }
+  std::string operator()(const Picture& picture) {
+    const fs::path svg = figures_ / (picture.name + ".svg");
+    const std::string body =
+        fs::exists(svg) ? inline_svg(runtime::read_file(svg), picture.caption, ++number_)
+                        : fmt::format(
+                              "<p class=\"note\">Not drawn; data and gnuplot script are figures/{0}.tsv and "
+                              "figures/{0}.gp.</p>\n",
+                              escape_html(picture.name));
+    return fmt::format(
+        "<figure class=\"picture\">\n<figcaption>{}</figcaption>\n<div class=\"scroll\">{}</div>\n"
+        "</figure>\n",
+        escape_html(picture.caption), body);
+  }
+
+ private:
+  fs::path figures_;
+  std::size_t number_ = 0;
+};
+
+}  // namespace
+
+std::string to_html(const Document& document, const fs::path& figures) {
+  const std::string title = escape_html(document.title);
+  std::string page = fmt::format(
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0}</title>\n"
+      "<style>{1}</style>\n</head>\n<body>\n<h1>{0}</h1>\n",
+      title, kStyle);
+  ToHtml render(figures);
+  for (const Block& block : document.blocks) page += std::visit(render, block);
+  return page + "</body>\n</html>\n";
+}
+
+}  // namespace chorale::eval

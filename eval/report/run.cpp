@@ -1,0 +1,121 @@
+#include "eval/report/run.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "pipeline/checkpoint/run_folder.hpp"
+#include "pipeline/config/config.hpp"
+#include "pipeline/runtime/atomic_file.hpp"
+
+namespace chorale::eval {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> what_is_missing(const std::vector<fs::path>& dirs) {
+  std::vector<std::string> lines;
+  for (const auto& dir : dirs) {
+    const checkpoint::RunFolder folder(dir);
+    if (!fs::exists(folder.config())) {
+      lines.push_back(fmt::format("{}: not a run folder, it has no config.toml", dir.string()));
+    } else if (!fs::exists(folder.metrics())) {
+      lines.push_back(fmt::format("{0}: not evaluated yet; run: chorale eval {0}", dir.string()));
+    }
+  }
+  return lines;
+}
+
+Run read_run(const fs::path& dir) {
+  const checkpoint::RunFolder folder(dir);
+  Run run{.dir = dir,
+          .name = {},
+          .config = runtime::read_file(folder.config()),
+          .experiment = {},
+          .metrics = metrics_from_json(runtime::read_file(folder.metrics()), folder.metrics().string()),
+          .history = {}};
+  run.experiment = config::parse(run.config, folder.config().string());
+  if (fs::exists(folder.history())) run.history = read_history(folder.history());
+  return run;
+}
+
+void name_runs(std::vector<Run>& runs) {
+  std::map<std::string, int> uses;
+  const auto last_part = [](const Run& run) {
+    return fs::absolute(run.dir).lexically_normal().filename().string();
+  };
+  for (const Run& run : runs) ++uses[last_part(run)];
+  for (Run& run : runs) run.name = uses[last_part(run)] == 1 ? last_part(run) : run.dir.string();
+}
+
+std::string without_repetition(config::Experiment experiment) {
+  const config::Experiment defaults;
+  experiment.run.dir = defaults.run.dir;
+  experiment.train.seed = defaults.train.seed;
+  experiment.split.seed = defaults.split.seed;
+  experiment.split.fold = defaults.split.fold;
+  return config::resolved(experiment);
+}
+
+std::string label_of(const Run& run) {
+  const std::string data = fs::path(run.experiment.dataset.root).lexically_normal().filename().string();
+  const std::string part = run.metrics.split.part == "test" ? "" : ", " + run.metrics.split.part + " part";
+  return run.metrics.checkpoint.model + (data.empty() ? "" : " on " + data) + part;
+}
+
+}  // namespace
+
+std::vector<Run> read_runs(const std::vector<fs::path>& given) {
+  std::vector<fs::path> dirs;
+  for (const auto& dir : given) {
+    const fs::path normal = (dir / "").lexically_normal().parent_path();  // without a slash at the end
+    if (std::find(dirs.begin(), dirs.end(), normal) == dirs.end()) dirs.push_back(normal);
+  }
+  if (const auto missing = what_is_missing(dirs); !missing.empty())
+    throw runtime::UsageError(fmt::format("{}", fmt::join(missing, "\n")));
+  std::vector<Run> runs;
+  for (const auto& dir : dirs) runs.push_back(read_run(dir));
+  name_runs(runs);
+  return runs;
+}
+
+std::vector<Group> group_runs(const std::vector<Run>& runs) {
+  using Key = std::tuple<std::string, std::string, std::vector<std::string>>;
+  std::vector<Group> groups;
+  std::map<Key, std::size_t> place;
+  std::map<std::string, int> labels;
+  for (const Run& run : runs) {
+    const std::string config = without_repetition(run.experiment);
+    const auto [entry, added] =
+        place.try_emplace(Key{config, run.metrics.split.part, run.metrics.classes}, groups.size());
+    if (added) {
+      const std::string label = label_of(run);
+      const int number = ++labels[label];
+      groups.push_back({number == 1 ? label : fmt::format("{} ({})", label, number), config, {}});
+    }
+    groups[entry->second].runs.push_back(&run);
+  }
+  return groups;
+}
+
+Confusion Group::pooled() const {
+  Confusion sum(runs.front()->metrics.classes.size());
+  for (const Run* run : runs) sum += run->metrics.song;
+  return sum;
+}
+
+bool Group::is_folds() const {
+  std::set<std::int64_t> folds, seeds;
+  for (const Run* run : runs) {
+    if (run->metrics.split.folds == 0) return false;
+    folds.insert(run->metrics.split.fold);
+    seeds.insert(run->metrics.split.seed);
+  }
+  return folds.size() == runs.size() && seeds.size() == 1;
+}
+
+}  // namespace chorale::eval

@@ -1,0 +1,39 @@
+// What a report reads of a run folder, and the experiments that several runs repeat.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "eval/figures/history.hpp"
+#include "eval/results/run_metrics.hpp"
+#include "pipeline/config/experiment.hpp"
+
+namespace chorale::eval {
+
+struct Run {
+  std::filesystem::path dir;
+  std::string name;    // last part of dir, or all of it where two runs share that
+  std::string config;  // resolved TOML
+  config::Experiment experiment;
+  RunMetrics metrics;
+  std::vector<Epoch> history;  // empty where there is no history.csv
+};
+
+// In the order given. Throws UsageError that names every folder which is no run or was not evaluated.
+std::vector<Run> read_runs(const std::vector<std::filesystem::path>& dirs);
+
+// Runs that differ in seeds, fold and run.dir alone: repetitions of one experiment.
+struct Group {
+  std::string label;   // "cnn on gtzan"
+  std::string config;  // resolved TOML without seeds, fold and run.dir
+  std::vector<const Run*> runs;
+
+  Confusion pooled() const;  // songs of all runs
+  bool is_folds() const;     // every run has another fold of one split, so no song is counted twice
+};
+
+// In order of first appearance. Keeps pointers into `runs`.
+std::vector<Group> group_runs(const std::vector<Run>& runs);
+
+}  // namespace chorale::eval

@@ -1,0 +1,49 @@
+// chorale eval: the best checkpoint of a run, on the part of its split that it was not trained on.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "eval/results/result_tables.hpp"
+#include "eval/stage/forward.hpp"
+#include "eval/stage/opened_run.hpp"
+#include "eval/stage/write_results.hpp"
+#include "eval/tables/formats.hpp"
+#include "pipeline/cli/program.hpp"
+#include "pipeline/runtime/log.hpp"
+
+namespace {
+
+using namespace chorale;
+
+void evaluate(const std::string& dir, const std::vector<std::string>& overrides) {
+  const eval::OpenedRun run = eval::open_run(dir, overrides);
+  spdlog::info("{}: {} slices", run.checkpoint.string(), run.slices.size());
+  eval::Forward result = eval::forward(run);
+  const auto predictions = eval::make_predictions(run, std::move(result.slices));
+  const auto metrics = eval::write_results(run, predictions, result.parameters);
+  const auto classes =
+      eval::class_table(metrics.song, metrics.classes, "per_class", "Songs by mean probability");
+  std::printf("%s\n%s", eval::to_terminal(eval::summary_table(metrics)).c_str(),
+              eval::to_terminal(classes).c_str());
+  spdlog::info("written: metrics.json, predictions.csv, songs.csv, tables/, figures/ in {}",
+               run.folder.dir().string());
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Evaluates the best checkpoint of a run: metrics, tables, figures.", "chorale eval");
+  std::string dir;
+  std::vector<std::string> overrides;
+  app.add_option("RUN", dir, "run folder, as run.dir named it")->required();
+  app.add_option("OVERRIDES", overrides,
+                 "key=value, such as store.path=/scratch/gtzan.store or eval.part=validation");
+  app.footer("Example:\n  chorale eval runs/gtzan-cnn store.path=/scratch/gtzan.store");
+  if (const auto status = cli::parse_arguments(app, argc, argv)) return *status;
+  cli::check_overrides(overrides);
+  evaluate(dir, overrides);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return chorale::cli::run_program("chorale-eval", [&] { return run(argc, argv); });
+}

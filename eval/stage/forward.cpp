@@ -1,0 +1,71 @@
+#include "eval/stage/forward.hpp"
+
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "pipeline/models/model.hpp"
+#include "pipeline/models/precision.hpp"
+#include "pipeline/runtime/error.hpp"
+#include "pipeline/runtime/progress.hpp"
+#include "pipeline/runtime/signals.hpp"
+#include "pipeline/samples/loader.hpp"
+
+namespace chorale::eval {
+namespace {
+
+void use_threads(std::int64_t threads) {
+  torch::set_num_threads(threads > 0 ? static_cast<int>(threads)
+                                     : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+}
+
+std::shared_ptr<models::Model> load_model(const OpenedRun& run) {
+  auto model = models::make_model(run.experiment.model, {run.state.bins, run.state.frames}, run.state.tasks);
+  models::load_state_dict(*model, run.checkpoint / "model.safetensors");
+  model->eval();
+  return model;
+}
+
+// [n, frames, bins] as read from the store -> [n, 1, bins, frames] as models take it.
+torch::Tensor as_image(const samples::Batch& batch, std::int64_t frames, std::int64_t bins) {
+  const auto n = static_cast<std::int64_t>(batch.tracks.size());
+  auto* values = const_cast<float*>(batch.inputs.data());  // from_blob takes no const; nothing writes to it
+  return torch::from_blob(values, {n, frames, bins}).transpose(1, 2).unsqueeze(1);
+}
+
+}  // namespace
+
+Forward forward(const OpenedRun& run) {
+  const torch::InferenceMode no_gradients;
+  use_threads(run.experiment.train.threads);
+  const auto model = load_model(run);
+  const samples::Source source(run.store, run.state.normaliser, run.slices, samples::track_labels(run.store),
+                               static_cast<std::size_t>(run.state.frames));
+  const auto plan = samples::BatchPlan::sequential(static_cast<std::uint32_t>(run.slices.size()),
+                                                   static_cast<std::size_t>(run.experiment.eval.batch_size));
+
+  Forward result;
+  for (const auto& parameter : model->parameters()) result.parameters += parameter.numel();
+  result.slices.classes = run.state.tasks.at(0).classes.size();
+  runtime::Progress progress("eval", run.slices.size(), "slices");
+  samples::Loader loader(source, plan);
+  while (const samples::Batch* batch = loader.next()) {
+    if (runtime::stop_requested())
+      throw runtime::Interrupted("nothing was written; run the same command again");
+    const models::PrecisionGuard precision(run.experiment.train.precision);
+    const auto logits = model->forward(as_image(*batch, run.state.frames, run.state.bins));
+    const auto probabilities = torch::softmax(logits.to(torch::kFloat32), 1).contiguous();
+    if (!torch::isfinite(probabilities).all().item<bool>()) {
+      throw runtime::Error(fmt::format("{}: the model's outputs are not finite; training has diverged",
+                                       run.checkpoint.string()));
+    }
+    const float* values = probabilities.const_data_ptr<float>();
+    result.slices.probabilities.insert(result.slices.probabilities.end(), values,
+                                       values + probabilities.numel());
+    result.slices.song.insert(result.slices.song.end(), batch->tracks.begin(), batch->tracks.end());
+    progress.update(result.slices.size());
+  }
+  return result;
+}
+
+}  // namespace chorale::eval

@@ -1,0 +1,122 @@
+#include "eval/stage/opened_run.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "pipeline/config/config.hpp"
+#include "pipeline/dataset/split.hpp"
+#include "pipeline/runtime/atomic_file.hpp"
+#include "pipeline/runtime/log.hpp"
+
+namespace chorale::eval {
+namespace {
+
+namespace fs = std::filesystem;
+using checkpoint::CheckpointMismatch;
+using runtime::UsageError;
+
+// Keys that decide which songs are test songs, or what the network is. An evaluation with others than
+// training had would report songs that were trained on, or fail in obscure ways.
+constexpr std::array<std::string_view, 5> kFixedByTraining = {"split.", "model.", "dataset.group",
+                                                              "dataset.tasks", "train.slice_"};
+
+std::vector<std::string> changed_since_training(const checkpoint::State& state,
+                                                const config::Experiment& experiment) {
+  std::vector<std::string> lines = config::differences(config::resolved(experiment), state.config);
+  std::erase_if(lines, [](const std::string& line) {
+    return std::none_of(kFixedByTraining.begin(), kFixedByTraining.end(),
+                        [&](std::string_view prefix) { return line.starts_with(prefix); });
+  });
+  return lines;
+}
+
+std::string tasks_text(const std::vector<dataset::Task>& tasks) {
+  std::vector<std::string> texts;
+  for (const auto& task : tasks)
+    texts.push_back(fmt::format("{}: {}", task.name, fmt::join(task.classes, ", ")));
+  return fmt::format("{}", fmt::join(texts, "; "));
+}
+
+config::Experiment read_config(const checkpoint::RunFolder& folder,
+                               const std::vector<std::string>& overrides) {
+  if (!fs::exists(folder.config())) {
+    throw UsageError(fmt::format("{}: not a run folder, it has no config.toml", folder.dir().string()));
+  }
+  return config::parse(runtime::read_file(folder.config()), folder.config().string(), overrides);
+}
+
+fs::path best_checkpoint(const checkpoint::RunFolder& folder) {
+  if (const auto best = folder.best()) return *best;
+  throw UsageError(fmt::format("{}: no checkpoint to evaluate. Train the run first: chorale train {}",
+                               folder.dir().string(), folder.config().string()));
+}
+
+std::vector<config::Part> parts_of(const store::Store& store, const config::Split& options) {
+  std::vector<dataset::Track> tracks;
+  for (const auto& stored : store.tracks()) tracks.push_back(stored.track);
+  return dataset::make_split(tracks, store.tasks(), options);
+}
+
+std::vector<samples::Slice> labelled_slices(const store::Store& store, const std::vector<config::Part>& parts,
+                                            const config::Experiment& experiment) {
+  auto slices = samples::make_slices(store, parts, experiment.eval.part, samples::slice_frames(experiment),
+                                     experiment.train.slice_overlap);
+  const auto unlabelled = std::erase_if(
+      slices, [&](const auto& slice) { return store.tracks()[slice.track].track.labels.at(0) < 0; });
+  if (unlabelled > 0) spdlog::warn("{} slices of songs without a label are left out", unlabelled);
+  if (slices.empty()) {
+    throw UsageError(fmt::format("eval.part = {}: the split has no labelled songs in this part",
+                                 config::name_of(experiment.eval.part)));
+  }
+  return slices;
+}
+
+}  // namespace
+
+std::vector<std::string> mismatches(const checkpoint::State& state, const config::Experiment& experiment,
+                                    const store::Store& store) {
+  std::vector<std::string> lines = changed_since_training(state, experiment);
+  if (tasks_text(state.tasks) != tasks_text(store.tasks())) {
+    lines.push_back(fmt::format("classes: the store has {}; the checkpoint {}", tasks_text(store.tasks()),
+                                tasks_text(state.tasks)));
+  }
+  if (const auto bins = static_cast<std::int64_t>(store.mel_bins()); bins != state.bins)
+    lines.push_back(fmt::format("mel bins: {} in the store, {} in the checkpoint", bins, state.bins));
+  if (store.config_hash() != state.store_hash) {
+    const auto trained_on =
+        config::resolved_store(config::parse(state.config, "the checkpoint's configuration"));
+    lines.push_back(fmt::format("store hash: {} in the store, {} in the checkpoint", store.config_hash(),
+                                state.store_hash));
+    for (const auto& line : config::differences(store.config_text(), trained_on)) lines.push_back(line);
+  }
+  return lines;
+}
+
+OpenedRun open_run(const fs::path& dir, const std::vector<std::string>& overrides) {
+  checkpoint::RunFolder folder(dir);
+  auto experiment = read_config(folder, overrides);
+  auto lock = runtime::FolderLock::acquire(dir);
+  const fs::path checkpoint = best_checkpoint(folder);
+  auto state =
+      checkpoint::State::from_json(runtime::read_file(checkpoint / "state.json"), checkpoint.string());
+  auto store = store::Store::open(experiment.store.path);
+  if (const auto lines = mismatches(state, experiment, store); !lines.empty()) {
+    throw CheckpointMismatch(
+        fmt::format("{} does not fit the store {} and the configuration (here: this evaluation, there: the "
+                    "checkpoint):\n  {}",
+                    checkpoint.string(), experiment.store.path, fmt::join(lines, "\n  ")));
+  }
+  if (store.tasks().at(0).kind != config::TaskKind::kSingle) {
+    throw UsageError(fmt::format("task {}: only tasks of kind single are evaluated", store.tasks()[0].name));
+  }
+  auto parts = parts_of(store, experiment.split);
+  auto slices = labelled_slices(store, parts, experiment);
+  return {std::move(folder), std::move(lock),  std::move(experiment), checkpoint,
+          std::move(state),  std::move(store), std::move(parts),      std::move(slices)};
+}
+
+}  // namespace chorale::eval
