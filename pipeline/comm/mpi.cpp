@@ -89,6 +89,8 @@ OwnedComm::~OwnedComm() {
 
 MpiSession::MpiSession(int* argc, char*** argv) {
   const auto launch = find_launch();
+  // A process of its own needs no daemon of Open MPI's beside it, which would outlive a kill.
+  if (!launch) ::setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
   int provided = MPI_THREAD_SINGLE;
   // Serialized: a collective may be started from the thread that runs backward on a device.
   if (MPI_Init_thread(argc, argv, MPI_THREAD_SERIALIZED, &provided) != MPI_SUCCESS) {

@@ -136,7 +136,9 @@ class RankZero : public QueueEnd {
   // What a worker sends before it knows that it was told the end has crossed that message, and is void.
   void take(const Received& message) {
     Worker& worker = workers_[static_cast<std::size_t>(message.from) - 1];
-    if (message.value == kTally) tallies_[static_cast<std::size_t>(message.from)] = message.tally;
+    if (message.value == kTally || message.value == kWant) {
+      tallies_[static_cast<std::size_t>(message.from)] = message.tally;
+    }
     if (message.value == kGoodbye) {
       worker = Worker::kGone;
     } else if (worker != Worker::kTold) {
@@ -163,7 +165,7 @@ class OtherRank : public QueueEnd {
  public:
   std::optional<std::size_t> next() override {
     if (stopped_ || ended_) return std::nullopt;
-    send(0, kWant);
+    send(0, kWant, mine_);
     const std::int64_t answer = wait_for_rank_zero();
     if (answer < 0) return std::nullopt;
     return static_cast<std::size_t>(answer);

@@ -1,0 +1,174 @@
+#include "ingest/ingest.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <chrono>
+#include <map>
+#include <optional>
+
+#include "ingest/shard_builder.hpp"
+#include "pipeline/cli/program.hpp"
+#include "pipeline/comm/rank_zero.hpp"
+#include "pipeline/comm/work_queue.hpp"
+#include "pipeline/config/config.hpp"
+#include "pipeline/runtime/folder_lock.hpp"
+#include "pipeline/runtime/log.hpp"
+#include "pipeline/runtime/progress.hpp"
+#include "pipeline/store/store.hpp"
+
+namespace chorale::ingest {
+namespace fs = std::filesystem;
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+store::StoreHeader make_header(const config::Experiment& experiment, const catalogue::Catalogue& catalogue) {
+  return {.config_text = config::resolved_store(experiment),
+          .config_hash = config::store_hash(experiment),
+          .program_version = cli::kVersion,
+          .tasks = catalogue.tasks,
+          .dtype = experiment.store.dtype,
+          .mel_bins = static_cast<std::size_t>(experiment.features.mel.n_mels)};
+}
+
+runtime::FolderLock lock_store(const comm::MpiSession& session, const fs::path& store) {
+  std::optional<runtime::FolderLock> lock;
+  comm::from_rank_zero(session, [&] {
+    fs::create_directories(store);
+    lock.emplace(runtime::FolderLock::acquire(store));
+    return std::string();
+  });
+  return lock ? std::move(*lock) : runtime::FolderLock::join(store);
+}
+
+// Rank 0's line: tracks of all ranks, and how fast the audio goes by.
+class BuildProgress {
+ public:
+  BuildProgress(const comm::MpiSession& session, std::span<const Shard> shards)
+      : progress_("ingest", count_tracks(shards), "tracks", session.rank() != 0) {}
+
+  void update(comm::Tally total) {
+    const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
+    progress_.update(static_cast<std::uint64_t>(total.tracks),
+                     fmt::format("{:.0f} times real time", total.seconds / std::max(elapsed, 1e-9)));
+  }
+
+ private:
+  static std::uint64_t count_tracks(std::span<const Shard> shards) {
+    std::uint64_t tracks = 0;
+    for (const Shard& shard : shards) tracks += shard.entries.size();
+    return tracks;
+  }
+
+  Clock::time_point start_ = Clock::now();
+  runtime::Progress progress_;
+};
+
+void build_shards(const comm::MpiSession& session, const config::Experiment& experiment,
+                  const store::StoreHeader& header, std::span<const Shard> shards) {
+  ShardBuilder builder(experiment, header);
+  comm::WorkQueue queue(session, longest_first(shards));
+  BuildProgress progress(session, shards);
+  comm::Tally mine;
+  const auto after_track = [&](double seconds) {
+    mine.tracks += 1;
+    mine.seconds += seconds;
+    const bool stop = queue.poll(mine);
+    progress.update(queue.total());
+    return !stop;
+  };
+  while (const auto i = queue.next()) {
+    if (!builder.build(shards[*i], after_track)) break;
+    spdlog::debug("{} written", store::shard_name(shards[*i].number));
+  }
+  if (queue.stopped()) {
+    throw runtime::Interrupted(
+        "stopped by a signal; finished shards are kept, and the same command continues");
+  }
+}
+
+// The open store; its index is written first where it is missing or does not open.
+store::Store open_indexed(const fs::path& path, const store::StoreHeader& header, std::size_t shards) {
+  try {
+    return store::Store::open(path);
+  } catch (const store::StoreError& error) {
+    spdlog::debug("the index is written: {}", error.what());
+  }
+  store::write_index(path, header, shards);
+  return store::Store::open(path);
+}
+
+void warn_of_unknown_artists(const store::Store& store, const config::Dataset& dataset) {
+  if (dataset.group != config::GroupKind::kArtist || !dataset.metadata.empty()) return;
+  const auto unknown = std::count_if(store.tracks().begin(), store.tracks().end(),
+                                     [](const auto& row) { return row.track.group == row.track.id; });
+  if (unknown == 0) return;
+  spdlog::warn("{} of {} tracks have no artist in their tags; each is a group of its own", unknown,
+               store.tracks().size());
+}
+
+std::string describe(const store::Store& store) {
+  double seconds = 0;
+  for (const auto& row : store.tracks()) seconds += row.duration;
+  std::map<std::string, std::size_t> stages;
+  for (const auto& row : store.quarantine()) ++stages[row.stage];
+  std::vector<std::string> reasons;
+  for (const auto& [stage, count] : stages) reasons.push_back(fmt::format("{} {}", stage, count));
+  return fmt::format("{} tracks, {:.2f} hours in {} shards, {} quarantined{}", store.tracks().size(),
+                     seconds / 3600, store.shards().size(), store.quarantine().size(),
+                     reasons.empty() ? "" : fmt::format(" (reasons: {})", fmt::join(reasons, ", ")));
+}
+
+void require_tracks(const store::Store& store, const config::Dataset& dataset) {
+  if (!store.tracks().empty()) return;
+  const auto& row = store.quarantine().front();
+  throw runtime::Error(fmt::format(
+      "{}: none of the {} audio files could be used; the first is {}: {} ({}). All are in "
+      "the quarantine of {}.",
+      dataset.root, store.quarantine().size(), row.path, row.reason, row.stage, store.path().string()));
+}
+
+std::vector<Shard> unfinished(std::span<const Shard> shards, std::span<const store::ShardState> states) {
+  std::vector<Shard> result;
+  for (std::size_t i = 0; i < shards.size(); ++i) {
+    if (states[i] != store::ShardState::kValid) result.push_back(shards[i]);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string run(const comm::MpiSession& session, const config::Experiment& experiment,
+                OnMismatch on_mismatch) {
+  const fs::path path = experiment.store.path;
+  const auto catalogue = catalogue::from_text(comm::from_rank_zero(
+      session, [&] { return catalogue::to_text(catalogue::make_catalogue(experiment.dataset)); }));
+  const auto header = make_header(experiment, catalogue);
+  const auto shards = plan_shards(catalogue, static_cast<std::size_t>(experiment.store.tracks_per_shard));
+
+  const auto lock = lock_store(session, path);
+  const auto on_rank_zero = [&](auto&& task) {
+    comm::from_rank_zero(session, [&] { return task(), std::string(); });
+  };
+  on_rank_zero([&] { clear_store(path, header, on_mismatch); });
+  const auto states = check_shards(session, path, header, shards);
+  on_rank_zero([&] { settle_changed_collection(path, states, on_mismatch); });
+
+  const auto todo = unfinished(shards, states);
+  if (session.rank() == 0) {
+    spdlog::info("{}: {} files in {} shards, {}", experiment.dataset.root, catalogue.entries.size(),
+                 shards.size(),
+                 todo.empty() ? "all complete already" : fmt::format("{} to be made", todo.size()));
+  }
+  if (!todo.empty()) build_shards(session, experiment, header, todo);
+  session.barrier();
+  return comm::from_rank_zero(session, [&] {
+    const auto store = open_indexed(path, header, shards.size());
+    require_tracks(store, experiment.dataset);
+    warn_of_unknown_artists(store, experiment.dataset);
+    return describe(store);
+  });
+}
+
+}  // namespace chorale::ingest

@@ -1,0 +1,51 @@
+#include "ingest/plan.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "pipeline/runtime/hash.hpp"
+
+namespace chorale::ingest {
+namespace {
+
+// A file name cannot hold a null byte, so no two collections give the same text.
+std::string hash_of(std::span<const catalogue::Entry> entries) {
+  std::string text;
+  for (const auto& [track, bytes] : entries) {
+    for (const std::string& field :
+         {track.id, track.path, track.group, track.split, fmt::format("{}", fmt::join(track.labels, " ")),
+          std::to_string(bytes)}) {
+      text += field;
+      text += '\0';
+    }
+  }
+  return runtime::xxh3_hex(text);
+}
+
+}  // namespace
+
+std::vector<Shard> plan_shards(const catalogue::Catalogue& catalogue, std::size_t tracks_per_shard) {
+  const std::span<const catalogue::Entry> all(catalogue.entries);
+  std::vector<Shard> shards;
+  for (std::size_t first = 0; first < all.size(); first += tracks_per_shard) {
+    const auto entries = all.subspan(first, std::min(tracks_per_shard, all.size() - first));
+    const auto bytes =
+        std::accumulate(entries.begin(), entries.end(), std::uint64_t{0},
+                        [](std::uint64_t sum, const auto& entry) { return sum + entry.bytes; });
+    shards.push_back({shards.size(), entries, bytes, hash_of(entries)});
+  }
+  return shards;
+}
+
+std::vector<std::size_t> longest_first(std::span<const Shard> shards) {
+  std::vector<std::size_t> order(shards.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return shards[a].bytes > shards[b].bytes; });
+  return order;
+}
+
+}  // namespace chorale::ingest

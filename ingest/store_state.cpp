@@ -1,0 +1,93 @@
+#include "ingest/store_state.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "pipeline/comm/rank_zero.hpp"
+#include "pipeline/comm/work_queue.hpp"
+#include "pipeline/config/config.hpp"
+#include "pipeline/runtime/log.hpp"
+
+namespace chorale::ingest {
+namespace fs = std::filesystem;
+namespace {
+
+const char* const kAdvice = "Give another store.path, or --rebuild to bring this store up to date.";
+
+void remove_shards(const fs::path& store, std::size_t first, std::size_t end) {
+  fs::remove(store / "index.h5");
+  for (std::size_t i = first; i < end; ++i) fs::remove(store / store::shard_name(i));
+}
+
+void remove_unfinished(const fs::path& store) {
+  for (const auto& entry : fs::directory_iterator(store)) {
+    if (entry.path().extension() == ".partial") fs::remove(entry.path());
+  }
+}
+
+}  // namespace
+
+void clear_store(const fs::path& store, const store::StoreHeader& header, OnMismatch on_mismatch) {
+  remove_unfinished(store);
+  const std::string existing = store::existing_config(store);
+  if (existing.empty() || existing == header.config_text) return;
+  const auto differing = config::differences(header.config_text, existing);
+  if (on_mismatch == OnMismatch::kRefuse) {
+    throw store::StoreMismatch(fmt::format("{}: this store was made with another configuration:\n  {}\n{}",
+                                           store.string(), fmt::join(differing, "\n  "), kAdvice));
+  }
+  spdlog::warn("{}: removing the shards of another configuration: {}", store.string(),
+               fmt::join(differing, "; "));
+  remove_shards(store, 0, store::count_shards(store));
+}
+
+std::vector<store::ShardState> check_shards(const comm::MpiSession& session, const fs::path& store,
+                                            const store::StoreHeader& header, std::span<const Shard> shards) {
+  std::string mine(shards.size(), ' ');  // one letter a shard, blank for those of the other ranks
+  comm::WorkQueue queue(session, longest_first(shards));
+  while (const auto i = queue.next()) {
+    const auto state = store::check_shard(store, shards[*i].number, header, shards[*i].catalogue_hash);
+    mine[*i] = static_cast<char>('0' + static_cast<int>(state));
+    queue.poll();
+  }
+  if (queue.stopped()) throw runtime::Interrupted("nothing was begun; run the same command again");
+  const auto parts = session.gather(mine);
+  const std::string all = comm::from_rank_zero(session, [&] {
+    for (const std::string& part : parts) {
+      for (std::size_t i = 0; i < part.size(); ++i) mine[i] = std::max(mine[i], part[i]);
+    }
+    return mine;
+  });
+  std::vector<store::ShardState> states;
+  for (const char letter : all) states.push_back(static_cast<store::ShardState>(letter - '0'));
+  return states;
+}
+
+void settle_changed_collection(const fs::path& store, std::span<const store::ShardState> states,
+                               OnMismatch on_mismatch) {
+  const auto count = [&](store::ShardState state) {
+    return static_cast<std::size_t>(std::count(states.begin(), states.end(), state));
+  };
+  if (const auto damaged = count(store::ShardState::kDamaged); damaged > 0) {
+    spdlog::warn("{}: {} damaged shards are made anew", store.string(), damaged);
+  }
+  const std::size_t there = store::count_shards(store);
+  const std::size_t surplus = there > states.size() ? there - states.size() : 0;
+  const std::size_t changed =
+      count(store::ShardState::kOtherCatalogue) + count(store::ShardState::kOtherConfig) + surplus;
+  if (changed == 0) return;
+  if (on_mismatch == OnMismatch::kRefuse) {
+    throw store::StoreMismatch(
+        fmt::format("{}: the collection has changed since this store was made (files added, removed, or of "
+                    "another size): {} of "
+                    "its {} shards no longer fit. {}",
+                    store.string(), changed, there, kAdvice));
+  }
+  spdlog::warn("{}: {} shards no longer fit the collection and are made anew or removed", store.string(),
+               changed);
+  if (surplus > 0) remove_shards(store, states.size(), there);
+}
+
+}  // namespace chorale::ingest
