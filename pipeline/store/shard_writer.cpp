@@ -2,36 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <iterator>
 
+#include "pipeline/store/checksums.hpp"
 #include "pipeline/store/half.hpp"
 #include "pipeline/store/tables.hpp"
 
 namespace chorale::store {
 namespace fs = std::filesystem;
-namespace {
-
-std::vector<fs::path> shard_files(const fs::path& store) {
-  std::vector<fs::path> files;
-  if (!fs::is_directory(store)) return files;
-  for (const auto& entry : fs::directory_iterator(store)) {
-    if (entry.path().filename().string().starts_with("shard-") && entry.path().extension() == ".h5") {
-      files.push_back(entry.path());
-    }
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-}  // namespace
-
-std::string shard_name(std::size_t shard) {
-  char name[32];
-  std::snprintf(name, sizeof name, "shard-%05zu.h5", shard);
-  return name;
-}
-
 ShardWriter::ShardWriter(StoreHeader header, std::size_t shard, std::string catalogue_hash)
     : header_(std::move(header)), shard_(shard), catalogue_hash_(std::move(catalogue_hash)) {}
 
@@ -92,21 +70,6 @@ ShardState check_shard(const fs::path& store, std::size_t shard, const StoreHead
   }
   return damages(path).empty() ? ShardState::kValid : ShardState::kDamaged;
 }
-
-std::string existing_config(const fs::path& store) {
-  std::vector<fs::path> files = shard_files(store);
-  if (fs::exists(store / kIndexName)) files.insert(files.begin(), store / kIndexName);
-  for (const auto& path : files) {
-    try {
-      return read_header(Hdf5File::open(path), path.filename() == kIndexName ? "index" : "shard").config_text;
-    } catch (const StoreError&) {
-      continue;  // damaged: another file may tell, and ingest writes this one anew
-    }
-  }
-  return "";
-}
-
-std::size_t count_shards(const fs::path& store) { return shard_files(store).size(); }
 
 void write_index(const fs::path& store, const StoreHeader& header, std::size_t shards) {
   std::vector<StoredTrack> tracks;

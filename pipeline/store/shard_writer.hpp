@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/store/folder.hpp"
 #include "pipeline/store/store.hpp"
 
 namespace chorale::store {
@@ -17,9 +18,6 @@ struct StoreHeader {
   config::StoreType dtype = config::StoreType::kHalf;
   std::size_t mel_bins = 0;
 };
-
-// "shard-00012.h5"
-std::string shard_name(std::size_t shard);
 
 // A shard in memory until it is written whole. Tracks are added in catalogue order.
 class ShardWriter {
@@ -54,13 +52,6 @@ enum class ShardState { kMissing, kValid, kOtherConfig, kOtherCatalogue, kDamage
 // tasks or classes differ is of another catalogue. Throws StoreMismatch for another format version.
 ShardState check_shard(const std::filesystem::path& store, std::size_t shard, const StoreHeader& header,
                        const std::string& catalogue_hash);
-
-// The configuration text a store's files carry, empty when it has none yet (or none that can be read). Throws
-// StoreMismatch for another format version.
-std::string existing_config(const std::filesystem::path& store);
-
-// How many finished shards lie in the folder.
-std::size_t count_shards(const std::filesystem::path& store);
 
 // index.h5 from `shards` complete shards: all /tracks rows, the quarantine, the place of each dataset.
 // Replaces a former index in one step. Throws StoreError: a shard is missing, damaged or of another

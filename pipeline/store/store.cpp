@@ -4,6 +4,8 @@
 #include <cstring>
 #include <iterator>
 
+#include "pipeline/store/checksums.hpp"
+#include "pipeline/store/folder.hpp"
 #include "pipeline/store/half.hpp"
 #include "pipeline/store/mapped_file.hpp"
 #include "pipeline/store/tables.hpp"
@@ -28,9 +30,9 @@ struct Store::Impl {
 namespace {
 
 void require_index(const fs::path& store) {
-  if (fs::exists(store / kIndexName)) return;
+  if (has_index(store)) return;
   if (!fs::is_directory(store)) throw StoreError(store.string() + ": no store there (no such folder)");
-  const std::size_t shards = count_shards(store);
+  const std::size_t shards = shard_files(store).size();
   if (shards == 0) throw StoreError(store.string() + ": no store there (neither index.h5 nor shards)");
   throw StoreError(store.string() + ": the store is incomplete (shards: " + std::to_string(shards) +
                    ", no index.h5); run chorale ingest again, it continues where it stopped");

@@ -14,7 +14,6 @@
 namespace chorale::store {
 
 inline constexpr std::int64_t kFormatVersion = 1;
-inline constexpr const char* kIndexName = "index.h5";
 
 // Root attributes. `kind` is "shard" or "index".
 void write_header(Hdf5File& file, const std::string& kind, const StoreHeader& header);
@@ -38,8 +37,5 @@ std::vector<ShardPlace> read_shards(const Hdf5File& file);
 // Ends the writing of `file` and replaces `path` by it in one step. Throws StoreError: disk full (what,
 // where, what to do).
 void save(Hdf5File& file, const std::filesystem::path& path);
-
-// Recomputes the checksum of every dataset; one line a damage, empty when all is well.
-std::vector<std::string> damages(const std::filesystem::path& file);
 
 }  // namespace chorale::store

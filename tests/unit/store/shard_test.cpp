@@ -81,7 +81,7 @@ TEST(Shard, ExistingConfigIsReadFromWhateverFileCanBeRead) {
   runtime::write_file(folder.path() / "index.h5", "no HDF5");
   runtime::write_file(folder.path() / "shard-00000.h5", "");
   EXPECT_EQ(existing_config(folder.path()), sample_header().config_text);
-  EXPECT_EQ(count_shards(folder.path()), 2U);
+  EXPECT_EQ(shard_files(folder.path()).size(), 2U);
 }
 
 TEST(Shard, AMissingFolderIsAnErrorThatNamesTheFile) {

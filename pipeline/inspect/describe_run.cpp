@@ -1,0 +1,120 @@
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "pipeline/checkpoint/run_folder.hpp"
+#include "pipeline/dataset/csv.hpp"
+#include "pipeline/inspect/describe.hpp"
+#include "pipeline/runtime/atomic_file.hpp"
+
+namespace chorale::inspect {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+using checkpoint::RunFolder;
+using checkpoint::State;
+
+constexpr std::size_t kHistoryRows = 5;
+
+void add_state(Json& description, const State& state) {
+  description["model"] = state.model;
+  description["epochs_completed"] = state.epoch;
+  if (state.step > 0) description["steps_of_the_next_epoch"] = state.step;
+  description["steps"] = state.global_step;
+  if (state.best_epoch > 0) {
+    description["best_epoch"] = state.best_epoch;
+    description["best_value"] = state.best_value;
+  }
+  description["ranks"] = state.world_size;
+  description["seconds_trained"] = state.seconds;
+  description["store_hash"] = state.store_hash;
+  description["input"] = std::to_string(state.bins) + " bins x " + std::to_string(state.frames) + " frames";
+  for (const auto& task : state.tasks) description["classes"][task.name] = task.classes;
+}
+
+// The last rows of history.csv.
+Json history_tail(const fs::path& path) {
+  constexpr std::array kColumns = {"epoch",           "train_loss",          "train_accuracy",
+                                   "validation_loss", "validation_accuracy", "lr",
+                                   "seconds",         "samples_per_second"};
+  const auto history = dataset::Csv::read(path);
+  Json table = Json::array();
+  for (std::size_t row = history.rows() - std::min(history.rows(), kHistoryRows); row < history.rows();
+       ++row) {
+    Json line;
+    for (const char* column : kColumns) {
+      if (history.has(column)) line[column] = history.at(row, column);
+    }
+    table.push_back(std::move(line));
+  }
+  return table;
+}
+
+// The members of metrics.json that sum it up.
+Json metrics_summary(const fs::path& path) {
+  const Json metrics = Json::parse(runtime::read_file(path), nullptr, false);
+  if (!metrics.is_object())
+    throw runtime::Error(path.string() + ": is not a JSON object; run chorale eval again");
+  Json summary;
+  for (const char* name : {"split", "n_songs", "n_slices"}) {
+    if (metrics.contains(name) && metrics[name].is_primitive()) summary[name] = metrics[name];
+  }
+  for (const char* level : {"song", "slice"}) {
+    if (!metrics.contains(level)) continue;
+    for (const auto& [name, value] : metrics[level].items()) {
+      if (value.is_number()) summary[std::string(level) + "." + name] = value;
+    }
+  }
+  return summary;
+}
+
+}  // namespace
+
+Json describe_run(const fs::path& path) {
+  const RunFolder run(path);
+  Json description = {{"kind", "run"}, {"path", path.string()}};
+  if (const auto latest = run.latest()) {
+    description["latest_checkpoint"] = latest->filename().string();
+    if (const auto best = run.best()) description["best_checkpoint"] = best->filename().string();
+    add_state(description, checkpoint::read_state(*latest));
+  } else {
+    description["next"] = "no checkpoint yet: run chorale train again";
+  }
+  if (fs::exists(run.history())) description["history"] = history_tail(run.history());
+  if (fs::exists(run.metrics())) description["metrics"] = metrics_summary(run.metrics());
+  if (fs::exists(run.config())) description["config"] = runtime::read_file(run.config());
+  return description;
+}
+
+Json describe_checkpoint(const fs::path& path) {
+  Json description = {{"kind", "checkpoint"}, {"path", path.string()}};
+  const State state = checkpoint::read_state(path);
+  add_state(description, state);
+  const Json model = describe_tensors(path / checkpoint::kModelFile);
+  description["numbers"] = model["numbers"];
+  description["tensors"] = model["tensors"];
+  description["config"] = state.config;
+  return description;
+}
+
+Json describe_tensors(const fs::path& path) {
+  const checkpoint::SafetensorsFile file(path);
+  Json table = Json::array();
+  std::int64_t total = 0;
+  for (const auto& [name, tensor] : file.tensors()) {
+    std::int64_t count = 1;
+    std::string shape;
+    for (const auto extent : tensor.shape) {
+      count *= extent;
+      shape += (shape.empty() ? "" : " x ") + std::to_string(extent);
+    }
+    total += count;
+    table.push_back({{"name", name}, {"type", tensor.dtype}, {"shape", shape}, {"numbers", count}});
+  }
+  return {{"kind", "tensors"}, {"path", path.string()}, {"numbers", total}, {"tensors", std::move(table)}};
+}
+
+}  // namespace chorale::inspect
