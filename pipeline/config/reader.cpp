@@ -63,7 +63,7 @@ toml::table override_value(const Key& key, const std::string& text) {
     if (table.size() == 1 && (!wants_text || value->is_string())) return table;
   } catch (const toml::parse_error&) {
   }
-  return toml::table{{"value", text}};
+  return toml::parse("value = " + format(text));  // refuses what is not UTF-8
 }
 
 }  // namespace
@@ -162,7 +162,11 @@ void Reader::read_override(const std::string& text) {
   if (equals == std::string::npos) {
     report(kCommandLine, "\"" + text + "\": expected key=value");
   } else if (const Key* key = find_key(path)) {
-    read_key(*key, *override_value(*key, text.substr(equals + 1)).get("value"), kCommandLine);
+    try {
+      read_key(*key, *override_value(*key, text.substr(equals + 1)).get("value"), kCommandLine);
+    } catch (const toml::parse_error& error) {
+      report(kCommandLine, path + ": " + std::string(error.description()));
+    }
   } else {
     report(kCommandLine, unknown(path, false));
   }

@@ -115,7 +115,8 @@ std::vector<Key> declare() {
 
       KEY(run.dir, .meaning = "The run folder.", .required_by = {Stage::kTrain}),
 
-      KEY(model.name, .meaning = "The model: cnn (convolution blocks and global average pooling)."),
+      KEY(model.name, .meaning = "The model: cnn (convolution blocks and global average pooling).",
+          .choices = {"cnn"}),
       KEY(model.channels, .meaning = "Output channels of each convolution block.", .limits = at_least(1)),
       KEY(model.hidden, .meaning = "Width of the hidden layer of the classifier.", .limits = at_least(1)),
       KEY(model.conv_dropout, .meaning = "Dropout after each convolution block.", .limits = fraction()),

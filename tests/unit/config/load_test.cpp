@@ -110,6 +110,7 @@ TEST(Overrides, ErrorsNameTheCommandLine) {
   EXPECT_EQ(
       refusal(file, {"train.epochs=3\nseed=4"}),
       "command line: train.epochs: found the string \"3\\u000Aseed=4\", expected an integer: 1 or more");
+  EXPECT_THAT(refusal(file, {"run.dir=\xff"}), HasSubstr("command line: run.dir: "));
   EXPECT_THAT(refusal(file, {"extends=b.toml"}), HasSubstr("extends: unknown key"));
 }
 
