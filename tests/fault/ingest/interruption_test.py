@@ -65,12 +65,12 @@ class Interruption(unittest.TestCase):
         job.wait_until(lambda: job.shards() > 0)
         send(job)
         job.wait()
-        self.assertFalse((self.folder / "store" / "index.h5").exists())
         return job
 
     def assert_says_again(self, job):
         self.assertEqual(job.process.returncode, AGAIN)
         self.assertIn("the same command continues", job.stderr)
+        self.assertFalse((self.folder / "store" / "index.h5").exists())
 
     def test_sigterm_alone(self):
         self.assert_says_again(self.stop(0, lambda job: job.process.send_signal(signal.SIGTERM)))
