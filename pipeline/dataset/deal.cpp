@@ -77,7 +77,7 @@ class Dealer {
   bool deal(std::uint64_t attempt) {
     for (const std::size_t cls : scarcest_first()) {
       for (const std::size_t group : dealing_order(cls, attempt)) {
-        if (!part_of_[group]) give(group, best_part(group));
+        if (!part_of_[group]) give(group, best_part(group, cls));
       }
       if (missing_[cls] > 0 && !members_[cls].empty()) {
         failed_class_ = cls;
@@ -123,18 +123,21 @@ class Dealer {
     return order;
   }
 
-  // Where the group's classes lack most tracks; among equals, where most tracks are lacking altogether. A
-  // part that a class could then no longer reach is out of the question while there is another.
-  std::size_t best_part(std::size_t group) const {
+  // Where the class being dealt lacks most tracks; among equals, where the group's classes do, then where
+  // most tracks are lacking altogether. A part that a class could then no longer reach is out of the question
+  // while there is another. (The leading class decides alone because its groups are dealt before those of the
+  // next: if the others, still lacking nearly all, had a say, it would be dealt to the largest part until
+  // they are served.)
+  std::size_t best_part(std::size_t group, std::size_t leading_class) const {
     struct Merit {
       bool keeps_reach;
-      double deficit, total_deficit;
+      double leading_deficit, deficit, total_deficit;
       auto operator<=>(const Merit&) const = default;
     };
     std::size_t best = 0;
     std::optional<Merit> best_merit;
     for (std::size_t part = 0; part < parts_; ++part) {
-      Merit merit{true, 0, total_deficit_[part]};
+      Merit merit{true, deficit_[leading_class][part], 0, total_deficit_[part]};
       for (const auto& [cls, count] : groups_[group].counts) {
         merit.deficit += static_cast<double>(count) * deficit_[cls][part];
         const std::size_t missing_then = missing_[cls] - (reached_[cls][part] ? 0 : 1);
