@@ -94,7 +94,7 @@ std::string SoundFile::artist() const {
 std::size_t SoundFile::read(std::span<float> samples) {
   const auto wanted = static_cast<sf_count_t>(samples.size()) / channels_;
   const sf_count_t frames = sf_readf_float(handle(sound_.get()), samples.data(), wanted);
-  if (frames == 0) {
+  if (frames < wanted) {
     if (std::ferror(stream_.get()) != 0)
       throw DecodeError(std::string("read error: ") + std::strerror(errno));
     if (sf_error(handle(sound_.get())) != SF_ERR_NO_ERROR) {
