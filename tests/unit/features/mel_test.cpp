@@ -49,7 +49,7 @@ TEST(MelSpectrogram, FramesBeyondTheWindowSeeOnlyTheirOwnSamples) {
 // Expected: the C library's logarithm in double. 2e-5 dB is twice a float's resolution at 100 dB.
 TEST(PowerToDb, IsWithinAFloatsResolutionOfTheLogarithm) {
   std::vector<float> values;
-  for (float value = 1e-11F; value < 1e20F; value *= 1.00037F) values.push_back(value);
+  for (float value = 1e-11F; value < 1e10F; value *= 1.00037F) values.push_back(value);
   std::vector<float> decibels = values;
   power_to_db(decibels);
   for (std::size_t i = 0; i < values.size(); ++i) {
