@@ -9,6 +9,7 @@
 #include "pipeline/comm/work_queue.hpp"
 #include "pipeline/config/config.hpp"
 #include "pipeline/runtime/log.hpp"
+#include "pipeline/store/folder.hpp"
 
 namespace chorale::ingest {
 namespace fs = std::filesystem;
@@ -40,7 +41,7 @@ void clear_store(const fs::path& store, const store::StoreHeader& header, OnMism
   }
   spdlog::warn("{}: removing the shards of another configuration: {}", store.string(),
                fmt::join(differing, "; "));
-  remove_shards(store, 0, store::count_shards(store));
+  remove_shards(store, 0, store::shard_files(store).size());
 }
 
 std::vector<store::ShardState> check_shards(const comm::MpiSession& session, const fs::path& store,
@@ -73,7 +74,7 @@ void settle_changed_collection(const fs::path& store, std::span<const store::Sha
   if (const auto damaged = count(store::ShardState::kDamaged); damaged > 0) {
     spdlog::warn("{}: {} damaged shards are made anew", store.string(), damaged);
   }
-  const std::size_t there = store::count_shards(store);
+  const std::size_t there = store::shard_files(store).size();
   const std::size_t surplus = there > states.size() ? there - states.size() : 0;
   const std::size_t changed =
       count(store::ShardState::kOtherCatalogue) + count(store::ShardState::kOtherConfig) + surplus;
