@@ -15,18 +15,16 @@ struct SplitError : runtime::UsageError {
   using UsageError::UsageError;
 };
 
-// The part of each track, in the order given. A function of (tracks, tasks, options) alone: no rank, no
-// clock.
-//  - stratified: whole groups are dealt so that each class keeps the fractions split.validation and
-//  split.test;
-//  - folds: the fold is read from the path by split.fold_pattern (first capture), or groups are dealt into
-//    split.folds stratified folds; split.fold is the test part; validation is dealt from the rest by
-//    split.validation (whole groups, stratified);
-//  - official: Track::split; - file: a CSV with columns path (or id) and part; tracks it does not name:
-//  kNone.
-// Stratifies by the first task. Asserts that no group is in two parts. Throws SplitError: a class with fewer
-// groups than parts or folds (names it, its groups, what to do), a pattern that does not match a path, an
-// empty part.
+// The part of each track, in the order given: a function of (tracks, tasks, options) alone. docs/splits.md.
+//  - stratified: whole groups are dealt so that each class keeps split.validation and split.test;
+//  - folds: split.fold is the test part. Folds are read from the path by split.fold_pattern (first
+//    capture), or groups are dealt into split.folds stratified folds. Of the rest, the fraction
+//    split.validation is dealt to validation;
+//  - official: Track::split;
+//  - file: a CSV with columns path (or id) and part; tracks that it does not name are in kNone.
+// Classes are those of the first task; tracks without a label are in kNone, and a track without a group is
+// one of its own. Throws SplitError: a group in two parts or folds, a class with fewer groups than parts or
+// folds, a path without a fold, an unknown part, an empty part.
 std::vector<config::Part> make_split(std::span<const Track> tracks, std::span<const Task> tasks,
                                      const config::Split& options);
 

@@ -1,12 +1,11 @@
 // How stored dB (reference 1.0, no floor) become network input.
 //
-// In this order: the track's maximum is subtracted (reference = max); values are clipped below at the track's
-// maximum
-// - top_db, as power_to_db clips the whole array (librosa 0.11, core/spectrum.py:1814-1820); then they are
-// normalised:
+// In this order: the track's maximum is subtracted (reference = max); values are clipped below at the maximum
+// - top_db, as power_to_db clips the whole array (librosa 0.11, core/spectrum.py:1814-1820); then normalised:
 //   none          as they are, in dB
 //   track_minmax  to [0, 1] between the minimum and the maximum of the whole track after clipping
 //   bin_zscore    (value - mean of the bin) / standard deviation of the bin
+// Half precision may have rounded a value up past the track's maximum; it is clipped to it.
 #pragma once
 
 #include <cstddef>
