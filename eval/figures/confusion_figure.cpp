@@ -54,7 +54,7 @@ Figure confusion_figure(const std::string& name, const std::string& title, const
   const double natural = names + kLeft + side + kRight;
   const double width = std::max(natural, kTitleLetter * static_cast<double>(title.size()) + 40);
   const double left = names + kLeft + (width - natural) / 2;
-  const double bottom = names * std::sin(kTicAngle * M_PI / 180) + 66, height = kTop + side + bottom;
+  const double bottom = 0.9 * names * std::sin(kTicAngle * M_PI / 180) + 56, height = kTop + side + bottom;
 
   Figure figure{.name = name, .width = static_cast<int>(width), .height = static_cast<int>(height)};
   figure.data = "# column\trow\tvalue\ttrue\tpredicted\n";

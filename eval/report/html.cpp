@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 constexpr const char* kStyle = R"(
 :root { color-scheme: light; --ink: #1c2430; --soft: #5b6776; --line: #d9dfe6; --tint: #f5f8fa; --mark: #205e8f; }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 68rem; padding: 2.5rem 1.25rem 5rem; color: var(--ink); background: #fff;
+body { margin: 0 auto; max-width: 72rem; padding: 2.5rem 1.25rem 5rem; color: var(--ink); background: #fff;
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .5rem; letter-spacing: -.01em; }
 h2 { font-size: 1.3rem; margin: 3rem 0 .75rem; padding-top: .9rem; border-top: 1px solid var(--line); }
@@ -23,10 +23,10 @@ figure { margin: 1.5rem 0; }
 figcaption { font-weight: 600; margin-bottom: .45rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .36rem .8rem .36rem 0; text-align: left; white-space: nowrap; }
+th, td { padding: .36rem .55rem .36rem 0; text-align: left; white-space: nowrap; }
 th:not(:first-child), td:not(:first-child) { padding-left: .5rem; }
 th.number, td.number { text-align: right; }
-thead th { font-weight: 600; color: var(--soft); border-bottom: 1.5px solid var(--ink); vertical-align: bottom; }
+thead th { white-space: normal; font-weight: 600; color: var(--soft); border-bottom: 1.5px solid var(--ink); vertical-align: bottom; }
 tbody tr + tr td { border-top: 1px solid var(--line); }
 tbody tr:hover td { background: var(--tint); }
 .note { color: var(--soft); font-size: .86rem; max-width: 48rem; }
@@ -41,8 +41,10 @@ summary { cursor: pointer; color: var(--mark); padding: .2rem 0; }
   .scroll, pre { overflow: visible; }
   table { font-size: 8.5pt; }
   th, td { padding-right: .3rem; white-space: normal; }
+  td:first-child { white-space: nowrap; }
   pre { white-space: pre-wrap; }
-  .picture svg { width: auto !important; min-width: 0 !important; max-width: 100%; max-height: 22cm; }
+  .picture svg { width: auto !important; min-width: 0 !important; max-width: 100% !important;
+    max-height: 11cm; }
 }
 )";
 

@@ -48,6 +48,16 @@ std::string repetitions(const Group& group) {
   return fmt::format("summed over {} runs (a song counts once a run)", n);
 }
 
+std::string about(const Group& group) {
+  const RunMetrics& first = group.runs.front()->metrics;
+  if (group.runs.size() == 1) return fmt::format("{}: {}", group.runs.front()->name, describe(first));
+  std::vector<std::string> names;
+  for (const Run* run : group.runs) names.push_back(run->name);
+  return fmt::format("{} runs, {} songs in all, {} part of split {} (group: {}): {}.", names.size(),
+                     group.pooled().total(), first.split.part, first.split.kind, first.split.group,
+                     fmt::join(names, ", "));
+}
+
 void add_differences(Writer& writer, const std::vector<Group>& groups) {
   for (std::size_t g = 1; g < groups.size(); ++g) {
     const auto lines = config::differences(groups[g].config, groups.front().config);
@@ -63,8 +73,7 @@ void add_group(Writer& writer, const Group& group, std::size_t number) {
   const std::string over = repetitions(group);
   const auto name = [&](const char* what) { return fmt::format("{}-{}", what, number); };
   writer.add(Heading{group.label});
-  for (const Run* run : group.runs)
-    writer.add(Paragraph{fmt::format("{}: {}", run->name, describe(run->metrics))});
+  writer.add(Paragraph{about(group)});
   const std::string title = fmt::format("{}, {}", group.label, over);
   writer.add_figure(
       confusion_figure(name("confusion_percent"), title, pooled, first.classes, CellValue::kPercent),

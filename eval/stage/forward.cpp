@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <thread>
-
 #include "pipeline/models/model.hpp"
 #include "pipeline/models/precision.hpp"
 #include "pipeline/runtime/error.hpp"
@@ -13,11 +11,6 @@
 
 namespace chorale::eval {
 namespace {
-
-void use_threads(std::int64_t threads) {
-  torch::set_num_threads(threads > 0 ? static_cast<int>(threads)
-                                     : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
-}
 
 std::shared_ptr<models::Model> load_model(const OpenedRun& run) {
   auto model = models::make_model(run.experiment.model, {run.state.bins, run.state.frames}, run.state.tasks);
@@ -37,7 +30,8 @@ torch::Tensor as_image(const samples::Batch& batch, std::int64_t frames, std::in
 
 Forward forward(const OpenedRun& run) {
   const torch::InferenceMode no_gradients;
-  use_threads(run.experiment.train.threads);
+  if (run.experiment.train.threads > 0)
+    torch::set_num_threads(static_cast<int>(run.experiment.train.threads));
   const auto model = load_model(run);
   const samples::Source source(run.store, run.state.normaliser, run.slices, samples::track_labels(run.store),
                                static_cast<std::size_t>(run.state.frames));
