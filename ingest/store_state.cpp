@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "pipeline/comm/rank_zero.hpp"
 #include "pipeline/comm/work_queue.hpp"
@@ -17,9 +18,19 @@ namespace {
 
 const char* const kAdvice = "Give another store.path, or --rebuild to bring this store up to date.";
 
-void remove_shards(const fs::path& store, std::size_t first, std::size_t end) {
-  fs::remove(store / "index.h5");
-  for (std::size_t i = first; i < end; ++i) fs::remove(store / store::shard_name(i));
+// Shards that a store of `shards` shards does not have.
+std::vector<fs::path> surplus_shards(const fs::path& store, std::size_t shards) {
+  std::set<std::string> wanted;
+  for (std::size_t i = 0; i < shards; ++i) wanted.insert(store::shard_name(i));
+  auto files = store::shard_files(store);
+  std::erase_if(files, [&](const fs::path& file) { return wanted.contains(file.filename().string()); });
+  return files;
+}
+
+void remove_shards(const fs::path& store, const std::vector<fs::path>& files) {
+  if (files.empty()) return;
+  fs::remove(store / store::kIndexName);
+  for (const fs::path& file : files) fs::remove(file);
 }
 
 void remove_unfinished(const fs::path& store) {
@@ -41,7 +52,7 @@ void clear_store(const fs::path& store, const store::StoreHeader& header, OnMism
   }
   spdlog::warn("{}: removing the shards of another configuration: {}", store.string(),
                fmt::join(differing, "; "));
-  remove_shards(store, 0, store::shard_files(store).size());
+  remove_shards(store, surplus_shards(store, 0));
 }
 
 std::vector<store::ShardState> check_shards(const comm::MpiSession& session, const fs::path& store,
@@ -74,21 +85,19 @@ void settle_changed_collection(const fs::path& store, std::span<const store::Sha
   if (const auto damaged = count(store::ShardState::kDamaged); damaged > 0) {
     spdlog::warn("{}: {} damaged shards are made anew", store.string(), damaged);
   }
-  const std::size_t there = store::shard_files(store).size();
-  const std::size_t surplus = there > states.size() ? there - states.size() : 0;
+  const auto surplus = surplus_shards(store, states.size());
   const std::size_t changed =
-      count(store::ShardState::kOtherCatalogue) + count(store::ShardState::kOtherConfig) + surplus;
+      count(store::ShardState::kOtherCatalogue) + count(store::ShardState::kOtherConfig) + surplus.size();
   if (changed == 0) return;
   if (on_mismatch == OnMismatch::kRefuse) {
     throw store::StoreMismatch(
         fmt::format("{}: the collection has changed since this store was made (files added, removed, or of "
-                    "another size): {} of "
-                    "its {} shards no longer fit. {}",
-                    store.string(), changed, there, kAdvice));
+                    "another size): {} of its {} shards no longer fit. {}",
+                    store.string(), changed, store::shard_files(store).size(), kAdvice));
   }
   spdlog::warn("{}: {} shards no longer fit the collection and are made anew or removed", store.string(),
                changed);
-  if (surplus > 0) remove_shards(store, states.size(), there);
+  remove_shards(store, surplus);
 }
 
 }  // namespace chorale::ingest

@@ -7,12 +7,16 @@ namespace chorale::runtime {
 namespace {
 
 volatile std::sig_atomic_t stop_flag = 0;
+volatile std::sig_atomic_t interrupted = 0;
 
+// Launchers and schedulers repeat SIGTERM (mpirun after SIGUSR1, Slurm at the time limit) while state is being saved,
+// so only somebody at a terminal who insists is taken at his word.
 extern "C" void on_stop_signal(int number) {
-  if (stop_flag != 0) {
-    std::signal(number, SIG_DFL);
-    std::raise(number);
+  if (number == SIGINT && interrupted != 0) {
+    std::signal(SIGINT, SIG_DFL);
+    std::raise(SIGINT);
   }
+  if (number == SIGINT) interrupted = 1;
   stop_flag = 1;
 }
 

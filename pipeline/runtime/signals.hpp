@@ -3,7 +3,7 @@
 
 namespace chorale::runtime {
 
-// Installs the handlers. A second signal of the same kind ends the process at once.
+// Installs the handlers. A second SIGINT (Ctrl-C) ends the process at once; other signals may be repeated.
 void install_stop_signals();
 
 bool stop_requested() noexcept;

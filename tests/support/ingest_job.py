@@ -60,15 +60,16 @@ def children(pid):
 
 
 class Job:
-    """One run of chorale-ingest. ranks=0: started without mpirun."""
+    """One run of chorale-ingest. ranks=0: started without mpirun. `before` runs in the new process."""
 
-    def __init__(self, folder, *arguments, ranks=0, env=None):
+    def __init__(self, folder, *arguments, ranks=0, env=None, before=None):
         config = folder / "ingest.toml"
         config.write_text(CONFIG.format(root=folder / "audio", store=folder / "store"))
         launcher = ["mpirun", "-n", str(ranks), "--oversubscribe"] if ranks else []
         self.ranks, self.store = ranks, folder / "store"
         self.process = subprocess.Popen([*launcher, PROGRAM, config, *arguments], env={**ENVIRONMENT, **(env or {})},
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                        preexec_fn=before, restore_signals=False)  # SIGXFSZ stays ignored
 
     def wait(self):
         self.stdout, self.stderr = self.process.communicate(timeout=DEADLINE)

@@ -2,6 +2,7 @@
 
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -95,6 +96,16 @@ class Refusal(IngestTest):
         self.ingest("--rebuild")
         self.assertEqual(digest(self.store), self.fresh_digest())
 
+    def test_shards_left_by_an_unfinished_store_of_a_larger_collection(self):
+        self.ingest()
+        for name in ("index.h5", "shard-00001.h5", "shard-00002.h5"):
+            (self.store / name).unlink()
+        for i in range(1, 6):
+            (self.audio / "b" / f"{i:03}.wav").unlink()  # three shards are left to make; shard 3 is none of them
+        self.assertIn("1 of its 2 shards no longer fit", self.ingest(status=WRONG_USAGE).stderr)
+        self.ingest("--rebuild")
+        self.assertEqual(digest(self.store), self.fresh_digest())
+
     def test_a_damaged_shard_is_made_anew(self):
         self.ingest()
         made = digest(self.store)
@@ -105,6 +116,17 @@ class Refusal(IngestTest):
             shard.write(bytes([byte[0] ^ 1]))
         self.assertIn("1 damaged shards are made anew", self.ingest(ranks=2).stderr)
         self.assertEqual(digest(self.store), made)
+
+    def test_a_full_disk(self):
+        """A limit on the size of files stands for it: it needs no rights, and writing fails in the same place."""
+        limit = (50_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
+        job = Job(self.folder, before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit))
+        self.assertEqual(job.wait(), FAILED)
+        self.assertIn("shard-0000", job.stderr)
+        self.assertIn("then run the same command again: finished shards are kept", job.stderr)
+        self.assertEqual([p.name for p in self.store.iterdir()], [".lock"])
+        self.ingest()
+        self.assertEqual(digest(self.store), self.fresh_digest())
 
     def test_a_lost_index_is_written_again(self):
         self.ingest()
