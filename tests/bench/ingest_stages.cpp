@@ -16,16 +16,27 @@ using namespace chorale;
 
 constexpr std::int32_t kSampleRate = 22050;
 
+struct Seconds {
+  double wall = 0, cpu = 0;
+};
+
 class Stopwatch {
  public:
-  // Seconds since the last lap.
-  double lap() {
-    const auto before = std::exchange(last_, std::chrono::steady_clock::now());
-    return std::chrono::duration<double>(last_ - before).count();
+  Stopwatch() { start(); }
+  void start() {
+    wall_ = std::chrono::steady_clock::now();
+    cpu_ = std::clock();
+  }
+  // Adds the time since the last lap or start to `stage`.
+  void lap(Seconds& stage) {
+    stage.wall += std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_).count();
+    stage.cpu += static_cast<double>(std::clock() - cpu_) / CLOCKS_PER_SEC;
+    start();
   }
 
  private:
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point wall_;
+  std::clock_t cpu_;
 };
 
 void run(const std::filesystem::path& audio_folder, const std::filesystem::path& store_folder) {
@@ -36,27 +47,35 @@ void run(const std::filesystem::path& audio_folder, const std::filesystem::path&
   header.mel_bins = mel.n_mels();
   store::ShardWriter writer(header, 0, "bench");
 
-  double audio = 0, decode = 0, resample = 0, spectrum = 0, write = 0;
+  double audio = 0;
+  Seconds decode, resample, spectrum, write;
   Stopwatch watch;
   for (const auto& file : catalogue::scan(audio_folder).audio) {
-    watch.lap();
+    watch.start();
     const auto& recording = decoder.decode(audio_folder / file.path);
-    decode += watch.lap();
+    watch.lap(decode);
     const auto samples = resampler.resample(recording.samples, recording.source_rate);
-    resample += watch.lap();
+    watch.lap(resample);
     const auto decibels = mel.compute(samples);
-    spectrum += watch.lap();
+    watch.lap(spectrum);
     store::StoredTrack track;
     track.track.id = track.track.path = file.path;
     writer.add(track, decibels);
-    write += watch.lap();
+    watch.lap(write);
     audio += static_cast<double>(samples.size()) / kSampleRate;
   }
-  watch.lap();
+  watch.start();
   writer.write(store_folder);
-  write += watch.lap();
-  std::printf("{\"audio\": %.3f, \"decode\": %.4f, \"resample\": %.4f, \"mel\": %.4f, \"write\": %.4f}\n",
-              audio, decode, resample, spectrum, write);
+  watch.lap(write);
+  const auto print = [](const char* name, const Seconds& stage) {
+    std::printf(", \"%s\": [%.5f, %.5f]", name, stage.wall, stage.cpu);
+  };
+  std::printf("{\"audio\": %.3f", audio);
+  print("decode", decode);
+  print("resample", resample);
+  print("mel", spectrum);
+  print("write", write);
+  std::printf("}\n");
 }
 
 }  // namespace
