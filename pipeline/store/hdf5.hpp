@@ -2,10 +2,9 @@
 // object and the innermost reason HDF5 gives.
 //
 // Files are written in memory and come out as bytes, so disk errors are ordinary file errors and never leave
-// HDF5 with a file it cannot close. The bytes depend on the content alone: no time stamps, fixed-length
-// strings (padded with zeros), contiguous datasets. Every dataset carries the attribute "xxh3", the checksum
-// of its bytes as they lie in the file; every read compares it. HDF5 is not thread safe: one thread at a
-// time.
+// HDF5 with a file it cannot close. The bytes depend on the content alone: no time stamps, text of fixed
+// length, contiguous datasets. Every dataset carries the attribute "xxh3", the checksum of its bytes as they
+// lie in the file, and every read compares it. HDF5 is not thread safe: one thread at a time.
 #pragma once
 
 #include <bit>
@@ -33,12 +32,23 @@ static_assert(std::endian::native == std::endian::little,
 enum class ElementType { kHalf, kFloat, kDouble, kInt32, kUInt32, kUInt64, kText };
 
 template <class T>
+inline constexpr bool kNoElement = false;
+
+template <class T>
 constexpr ElementType element_type() {
-  if constexpr (std::is_same_v<T, float>) return ElementType::kFloat;
-  if constexpr (std::is_same_v<T, double>) return ElementType::kDouble;
-  if constexpr (std::is_same_v<T, std::int32_t>) return ElementType::kInt32;
-  if constexpr (std::is_same_v<T, std::uint32_t>) return ElementType::kUInt32;
-  if constexpr (std::is_same_v<T, std::uint64_t>) return ElementType::kUInt64;
+  if constexpr (std::is_same_v<T, float>) {
+    return ElementType::kFloat;
+  } else if constexpr (std::is_same_v<T, double>) {
+    return ElementType::kDouble;
+  } else if constexpr (std::is_same_v<T, std::int32_t>) {
+    return ElementType::kInt32;
+  } else if constexpr (std::is_same_v<T, std::uint32_t>) {
+    return ElementType::kUInt32;
+  } else if constexpr (std::is_same_v<T, std::uint64_t>) {
+    return ElementType::kUInt64;
+  } else {
+    static_assert(kNoElement<T>, "no columns of this type");
+  }
 }
 
 // Where the bytes of a dataset lie in its file. An empty dataset has offset 0.

@@ -61,7 +61,7 @@ ShardState check_shard(const fs::path& store, std::size_t shard, const StoreHead
     const Hdf5File file = Hdf5File::open(path);
     const StoreHeader found = read_header(file, "shard");
     if (found.config_hash != header.config_hash) return ShardState::kOtherConfig;
-    if (!same_catalogue(found, header) || file.text_attribute("/", "catalogue_hash") != catalogue_hash ||
+    if (!same_tasks(found, header) || file.text_attribute("/", "catalogue_hash") != catalogue_hash ||
         file.integer_attribute("/", "shard") != static_cast<std::int64_t>(shard)) {
       return ShardState::kOtherCatalogue;
     }
@@ -79,7 +79,7 @@ void write_index(const fs::path& store, const StoreHeader& header, std::size_t s
     const fs::path path = store / shard_name(shard);
     const Hdf5File file = Hdf5File::open(path);
     const StoreHeader found = read_header(file, "shard");
-    if (found.config_hash != header.config_hash || !same_catalogue(found, header)) {
+    if (found.config_hash != header.config_hash || !same_tasks(found, header)) {
       throw StoreError(path.string() +
                        ": was made with another configuration or catalogue; run chorale ingest again");
     }

@@ -22,7 +22,7 @@ struct StoreHeader {
 // A shard in memory until it is written whole. Tracks are added in catalogue order.
 class ShardWriter {
  public:
-  // `catalogue_hash` identifies the files the shard was made from (paths and sizes).
+  // `catalogue_hash` identifies the files the shard was made from (ids, paths, sizes, labels).
   ShardWriter(StoreHeader header, std::size_t shard, std::string catalogue_hash);
 
   // `mel` is [frames, mel_bins] in dB, time-major. Sets shard, frame_offset, frame_count and mel_max of

@@ -198,7 +198,7 @@ StoreHeader read_header(const Hdf5File& file, const std::string& kind) {
   return header;
 }
 
-bool same_catalogue(const StoreHeader& a, const StoreHeader& b) {
+bool same_tasks(const StoreHeader& a, const StoreHeader& b) {
   return std::equal(a.tasks.begin(), a.tasks.end(), b.tasks.begin(), b.tasks.end(),
                     [](const dataset::Task& x, const dataset::Task& y) {
                       return x.name == y.name && x.kind == y.kind && x.classes == y.classes;

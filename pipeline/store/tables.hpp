@@ -20,8 +20,8 @@ void write_header(Hdf5File& file, const std::string& kind, const StoreHeader& he
 // Throws StoreMismatch for another format version, StoreError for a file that is not of this kind.
 StoreHeader read_header(const Hdf5File& file, const std::string& kind);
 
-// Whether shards with these headers belong to one store.
-bool same_catalogue(const StoreHeader& a, const StoreHeader& b);
+// The same tasks with the same classes, in the same order: labels mean the same.
+bool same_tasks(const StoreHeader& a, const StoreHeader& b);
 
 void write_tracks(Hdf5File& file, std::span<const StoredTrack> tracks,
                   const std::vector<dataset::Task>& tasks);
