@@ -27,6 +27,11 @@ void check_dataset(const Dataset& dataset, Findings& findings) {
   if (dataset.group == GroupKind::kPattern && dataset.group_pattern.empty()) {
     findings.push_back({{"dataset.group_pattern", "dataset.group"}, "dataset.group = \"pattern\" needs it"});
   }
+  if (!dataset.subset.empty() && dataset.kind != DatasetKind::kFma) {
+    findings.push_back({{"dataset.subset", "dataset.kind"},
+                        "found " + format(dataset.subset) + ", but dataset.kind = " + format(dataset.kind) +
+                            " has no subsets"});
+  }
   if (dataset.tasks.size() > 1) {
     findings.push_back({{"dataset.tasks", "dataset.kind"},
                         "found " + std::to_string(dataset.tasks.size()) +

@@ -31,12 +31,14 @@ std::vector<std::string> known_sections() {
   return known;
 }
 
-// The known path that ends in the same name, in the section most alike; otherwise the nearest of all.
+// The known path that ends in the same name, in the section most alike (the first where no section is given);
+// otherwise the nearest of all.
 std::optional<std::string> nearest_path(const std::string& path, std::vector<std::string> known) {
   const auto distance = [&](const std::string& other) { return runtime::edit_distance(path, other); };
   const auto guess = runtime::nearest(path, known);
   std::erase_if(known, [&](const std::string& other) { return leaf(other) != leaf(path); });
   if (known.empty()) return guess;
+  if (leaf(path) == path) return known.front();
   return *std::min_element(known.begin(), known.end(),
                            [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
 }

@@ -62,7 +62,7 @@ named relative to this one, before its own. On the command line `key=value` has 
 its value. Paths are relative to the folder a command is started in.
 
 Keys marked **store** change the bytes of a store and make up its hash: two experiments that agree in them share a
-store. A value listed as *later* is part of the plan and refused by this version.
+store. Values that are *not in this version* are planned, and refused until they work.
 )";
 
 }  // namespace

@@ -48,14 +48,20 @@ std::vector<Key> declare() {
   return {
       KEY(dataset.kind,
           .meaning =
-              "How the collection is laid out: folder (class = name of the folder a file lies in), gtzan "
-              "(genres/<genre>/<genre>.000NN.<ext>), fma, manifest (CSV or JSON).",
+              "How the collection is laid out: folder (the class is the first folder of a file's path), "
+              "gtzan "
+              "(<genre>/<genre>.000NN.wav or .au, also below genres or genres_original), fma, manifest "
+              "(CSV or JSON).",
           .later = {"fma", "manifest"}, .changes_store = true),
       KEY(dataset.root, .meaning = "The folder of the audio files.", .required_by = {Stage::kIngest}),
-      KEY(dataset.metadata, .meaning = "The folder of the collection's metadata."),
-      KEY(dataset.subset, .meaning = "FMA subset: small, medium, large.", .changes_store = true),
+      KEY(dataset.metadata,
+          .meaning =
+              "What the collection says about its tracks: a CSV file with a column artist and one of path, "
+              "filename, id, or a folder that holds it as ground_truth.csv or metadata.csv."),
+      KEY(dataset.subset, .meaning = "FMA subset: small, medium, large. Used with kind = \"fma\".",
+          .changes_store = true),
       KEY(dataset.max_tracks,
-          .meaning = "Take only so many tracks, the same from each class, always the same ones. 0: all.",
+          .meaning = "Take only so many tracks, of each class its share, always the same ones. 0: all.",
           .unit = "tracks", .limits = at_least(0), .changes_store = true),
       KEY(dataset.group,
           .meaning =
@@ -92,8 +98,8 @@ std::vector<Key> declare() {
 
       KEY(features.n_fft, .meaning = "Length of the transform and of its Hann window.", .unit = "samples",
           .limits = between(16, 65536), .changes_store = true),
-      KEY(features.hop_length, .meaning = "Distance of frames.", .unit = "samples", .limits = at_least(1),
-          .changes_store = true),
+      KEY(features.hop_length, .meaning = "Distance from one frame to the next.", .unit = "samples",
+          .limits = at_least(1), .changes_store = true),
       KEY(features.store, .meaning = "What to store.", .choices = {"mel"},
           .later = {"stft", "mfcc", "chroma", "features_103"}, .changes_store = true),
 
@@ -153,9 +159,9 @@ std::vector<Key> declare() {
       KEY(train.device, .meaning = "Where to train. auto: the best there is.", .later = {"cuda"}),
       KEY(train.resident,
           .meaning =
-              "Where the store's samples are kept: on the device, in host memory, streamed from disk. auto: "
-              "the nearest that holds them.",
-          .later = {"device"}),
+              "Where samples are kept while training: on the device, in host memory, or in the store and "
+              "read as needed (stream). auto: the nearest that holds them.",
+          .later = {"device", "host"}),
 
       KEY(eval.part, .meaning = "The part to evaluate.", .choices = {"train", "validation", "test"}),
       KEY(eval.batch_size, .meaning = "Slices evaluated at once.", .unit = "slices", .limits = at_least(1)),

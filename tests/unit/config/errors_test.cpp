@@ -40,6 +40,8 @@ TEST(Errors, AKeyInTheWrongSectionIsFound) {
             "  text:4: train.test: unknown key; did you mean split.test?");
   EXPECT_EQ(refusal_of_text("hop_length = 1\n"),
             "text:1: hop_length: unknown key; did you mean features.hop_length?");
+  EXPECT_EQ(refusal_of_text("batch_size = 1\n"),
+            "text:1: batch_size: unknown key; did you mean train.batch_size?");
   EXPECT_EQ(refusal_of_text("[train]\nxylophone = 1\n"),
             "text:2: train.xylophone: unknown key; chorale config reference lists all");
 }
@@ -97,6 +99,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"dataset.group_pattern = '(a'",
                 "text:1: dataset.group_pattern: found \"(a\", not a regular expression"},
         Refused{"split.fold_pattern = '[0-9]'", "split.fold_pattern: found \"[0-9]\", expected a capture"},
+        Refused{"dataset.subset = 'small'",
+                "text:1: dataset.subset: found \"small\", but dataset.kind = \"folder\" has"},
         Refused{"dataset.tasks = {a = 'single', b = 'single'}", "dataset.tasks: found 2 tasks, expected one"},
         Refused{"split.folds = 3\nsplit.fold = 4",
                 "text:2: split.fold: found 4, expected 1 to split.folds = 3"},
