@@ -35,7 +35,7 @@ void require_index(const fs::path& store) {
   const std::size_t shards = shard_files(store).size();
   if (shards == 0) throw StoreError(store.string() + ": no store there (neither index.h5 nor shards)");
   throw StoreError(store.string() + ": the store is incomplete (shards: " + std::to_string(shards) +
-                   ", no index.h5); run chorale ingest again, it continues where it stopped");
+                   ", no index.h5)");
 }
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& why) {
@@ -58,7 +58,7 @@ MappedFile map_shard(const fs::path& path, const ShardPlace& place, std::size_t 
 
 }  // namespace
 
-Store Store::open(const fs::path& path) {
+Store Store::open(const fs::path& path) try {
   require_index(path);
   auto impl = std::make_unique<Impl>();
   const Hdf5File index = Hdf5File::open(path / kIndexName);
@@ -79,6 +79,8 @@ Store Store::open(const fs::path& path) {
     }
   }
   return Store(std::move(impl));
+} catch (const StoreError& error) {
+  throw StoreError(std::string(error.what()) + "; run chorale ingest: it makes what is missing or damaged");
 }
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -44,7 +44,7 @@ struct ShardPlace {
 // An open, complete store. Movable; safe to read from many threads.
 class Store {
  public:
-  // Throws StoreError: no store there, incomplete ("run chorale ingest again"), damaged (index, or a shard of
+  // Throws StoreError: no store there, incomplete ("run chorale ingest"), damaged (index, or a shard of
   // another size than it had); StoreMismatch: a format version this program does not read.
   static Store open(const std::filesystem::path& path);
   ~Store();

@@ -4,6 +4,7 @@
 #include <hdf5.h>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -56,6 +57,24 @@ TEST(Half, RoundsToNearestAndTiesToEven) {
     ASSERT_EQ(half_from_float(std::nextafter(middle, 1e9F)), high) << low;
     ASSERT_EQ(half_from_float(-middle), even | 0x8000) << low;
   }
+}
+
+// The loops, which are compiled apart, give the same bits; also from an odd address.
+TEST(Half, ArraysAreConvertedAsSingleValuesAre) {
+  std::vector<std::uint16_t> halves(65536);
+  std::vector<float> floats(65536);
+  std::vector<std::byte> bytes(1 + 2 * halves.size());
+  for (std::uint32_t i = 0; i < 65536; ++i) halves[i] = static_cast<std::uint16_t>(i);
+  std::memcpy(bytes.data() + 1, halves.data(), 2 * halves.size());
+  floats_from_halves(bytes.data() + 1, halves.size(), floats.data());
+  for (std::uint32_t i = 0; i < 65536; ++i) {
+    ASSERT_EQ(std::bit_cast<std::uint32_t>(floats[i]),
+              std::bit_cast<std::uint32_t>(float_from_half(halves[i])))
+        << i;
+  }
+  for (float& value : floats) value = std::nextafter(value, 0.0F);
+  halves_from_floats(floats, halves.data());
+  for (std::uint32_t i = 0; i < 65536; ++i) ASSERT_EQ(halves[i], half_from_float(floats[i])) << i;
 }
 
 TEST(Half, BeyondItsRangeIsInfinityAndNanStaysNan) {

@@ -141,7 +141,7 @@ TEST(Store, SaysWhatIsMissing) {
   EXPECT_THAT(why_not_opened(folder.path() / "none"), HasSubstr("no such folder"));
   EXPECT_THAT(why_not_opened(folder.path()), HasSubstr("no store there"));
   write_sample_shard(folder.path(), 0);
-  EXPECT_THAT(why_not_opened(folder.path()), HasSubstr("run chorale ingest again"));
+  EXPECT_THAT(why_not_opened(folder.path()), HasSubstr("run chorale ingest"));
   EXPECT_THROW(write_index(folder.path(), sample_header(), 2), StoreError);
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "index.h5"));
 }
