@@ -17,6 +17,7 @@ enum class StoreType { kHalf, kFloat };
 enum class Reference { kOne, kMax };
 enum class Normalisation { kNone, kTrackMinMax, kBinZScore };
 enum class Norm { kBatch, kNone };
+enum class Monitor { kLoss, kAccuracy };
 enum class Precision { kFp32, kBf16 };
 enum class Device { kAuto, kCpu, kCuda };
 enum class Residency { kAuto, kDevice, kHost, kStream };
@@ -97,6 +98,7 @@ struct Train {
   double lr = 1e-4;
   double weight_decay = 0.0;
   std::int64_t patience = 15;
+  Monitor monitor = Monitor::kLoss;
   std::int64_t checkpoint_every = 1;  // epochs
   double bucket_mib = 4.0;
   std::int64_t threads = 0;  // a rank; 0: cores / ranks on this node

@@ -65,6 +65,11 @@ struct Names<Norm> {
   static constexpr NameTable<Norm, 2> kValues = {{{Norm::kBatch, "batch"}, {Norm::kNone, "none"}}};
 };
 template <>
+struct Names<Monitor> {
+  static constexpr NameTable<Monitor, 2> kValues = {
+      {{Monitor::kLoss, "loss"}, {Monitor::kAccuracy, "accuracy"}}};
+};
+template <>
 struct Names<Precision> {
   static constexpr NameTable<Precision, 2> kValues = {
       {{Precision::kFp32, "fp32"}, {Precision::kBf16, "bf16"}}};

@@ -149,11 +149,17 @@ std::vector<Key> declare() {
       KEY(train.weight_decay, .meaning = "Weight decay of Adam.", .limits = at_least(0)),
       KEY(train.patience, .meaning = "Stop after so many epochs without a better validation value. 0: never.",
           .unit = "epochs", .limits = at_least(0)),
+      KEY(train.monitor,
+          .meaning = "The validation value that decides which epoch is best and when patience ends: loss "
+                     "(mean cross "
+                     "entropy of slices), accuracy (of songs, by the mean probability of their slices)."),
       KEY(train.checkpoint_every, .meaning = "Epochs from one checkpoint to the next.", .unit = "epochs",
           .limits = at_least(1)),
       KEY(train.bucket_mib, .meaning = "Gradients that are reduced together.", .unit = "MiB",
           .limits = above(0)),
-      KEY(train.threads, .meaning = "Threads of a rank. 0: cores of the node, shared among its ranks.",
+      KEY(train.threads,
+          .meaning = "Threads of a rank. 0: OMP_NUM_THREADS, else the cores this rank may use, shared among "
+                     "the ranks there.",
           .limits = at_least(0)),
       KEY(train.precision, .meaning = "Arithmetic of the forward and backward pass."),
       KEY(train.device, .meaning = "Where to train. auto: the best there is.", .later = {"cuda"}),

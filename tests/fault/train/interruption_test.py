@@ -1,0 +1,106 @@
+"""A run that is killed or stopped, and continued, ends with the same bytes as one that was left alone."""
+
+import os
+import signal
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "support"))
+from train_job import Train, checkpoints, history, learned, make_store, train, weights  # noqa: E402
+
+AGAIN = 75
+
+
+class Interruption(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        scratch = tempfile.TemporaryDirectory(prefix="chorale-train-")
+        cls.addClassCleanup(scratch.cleanup)
+        cls.folder = Path(scratch.name)
+        make_store(cls.folder)
+        for ranks in (0, 2):
+            job = train(cls.folder, ranks=ranks, run=f"alone-{ranks}")
+            if job.status != 0:
+                raise AssertionError(job.stderr)
+
+    def run_name(self):
+        return self.id().rpartition(".")[2]
+
+    def assert_same(self, ranks, run):
+        alone = self.folder / f"alone-{ranks}"
+        self.assertEqual(weights(run), weights(alone))
+        self.assertEqual(learned(run), learned(alone))
+
+    def complete(self, ranks, name):
+        job = train(self.folder, ranks=ranks, run=name)
+        self.assertEqual(job.status, 0, job.stderr)
+        self.assertIn("continuing", job.stderr)
+        self.assert_same(ranks, job.run)
+
+    def test_killed_after_some_checkpoint(self):
+        for ranks in (0, 2):
+            name = f"{self.run_name()}-{ranks}"
+            for epoch in (1, 3, 4):
+                job = Train(self.folder, ranks=ranks, run=name)
+                job.wait_until((job.run / "checkpoints" / f"epoch-000{epoch}").exists)
+                self.assertEqual(job.kill(), -signal.SIGKILL)
+            with self.subTest(ranks=ranks):
+                self.complete(ranks, name)
+
+    def test_killed_between_history_and_checkpoint(self):
+        name = self.run_name()
+        job = Train(self.folder, run=name)
+        job.wait_until(lambda: len(job.rows()) == 3)
+        job.kill()
+        self.complete(0, name)
+
+    def stop(self, ranks, name, send):
+        job = Train(self.folder, ranks=ranks, run=name)
+        job.wait_until(lambda: len(job.rows()) == 2)
+        send(job)
+        self.assertEqual(job.wait(), AGAIN, job.stderr)
+        self.assertIn("The same command continues", job.stderr)
+        self.assertRegex(checkpoints(job.run)[-1], r"^epoch-000\d-s\d{6}$")
+        return job
+
+    def test_sigterm(self):
+        name = self.run_name()
+        self.stop(0, name, lambda job: job.process.send_signal(signal.SIGTERM))
+        self.complete(0, name)
+
+    def test_sigterm_to_one_rank_stops_all(self):
+        for rank in (0, 1):
+            with self.subTest(rank=rank):
+                name = f"{self.run_name()}-{rank}"
+                self.stop(2, name, lambda job: os.kill(job.rank_pids()[rank], signal.SIGTERM))
+                self.complete(2, name)
+
+    def test_sigusr1_to_mpirun(self):
+        name = self.run_name()
+        self.stop(2, name, lambda job: job.process.send_signal(signal.SIGUSR1))
+        self.complete(2, name)
+
+    def test_another_number_of_ranks_continues(self):
+        name = self.run_name()
+        self.stop(2, name, lambda job: os.kill(job.rank_pids()[0], signal.SIGTERM))
+        job = train(self.folder, run=name)
+        self.assertEqual(job.status, 0, job.stderr)
+        self.assertEqual([int(row["epoch"]) for row in history(job.run)], [1, 2, 3, 4, 5, 6])
+
+    def test_losses_of_one_and_two_ranks_agree(self):
+        plain = ("model.norm=none", "model.dropout=0", "model.conv_dropout=0")
+        runs = [train(self.folder, *plain, ranks=ranks, run=f"plain-{ranks}").run for ranks in (0, 2)]
+        for one, two in zip(history(runs[0]), history(runs[1]), strict=True):
+            for column in ("train_loss", "validation_loss"):
+                self.assertAlmostEqual(float(one[column]), float(two[column]), delta=1e-5)
+
+    def test_more_epochs_of_a_finished_run(self):
+        name = self.run_name()
+        train(self.folder, "train.epochs=4", run=name)
+        self.complete(0, name)
+
+
+if __name__ == "__main__":
+    unittest.main()

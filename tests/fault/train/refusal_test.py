@@ -1,0 +1,106 @@
+"""What chorale train refuses, and what it says then."""
+
+import shutil
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "support"))
+from train_job import Train, checkpoints, history, make_store, train, weights  # noqa: E402
+
+FAILED, WRONG_USAGE = 1, 2
+
+
+class Refusal(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        scratch = tempfile.TemporaryDirectory(prefix="chorale-train-")
+        cls.addClassCleanup(scratch.cleanup)
+        cls.folder = Path(scratch.name)
+        make_store(cls.folder)
+        job = train(cls.folder, "train.epochs=2", run="two")
+        if job.status != 0:
+            raise AssertionError(job.stderr)
+
+    def setUp(self):
+        self.run_folder = self.folder / "run"
+        self.addCleanup(shutil.rmtree, self.run_folder, ignore_errors=True)
+        shutil.copytree(self.folder / "two", self.run_folder)
+
+    def train(self, *overrides, status, ranks=0):
+        job = train(self.folder, *overrides, ranks=ranks)
+        self.assertEqual(job.status, status, job.stderr)
+        return job
+
+    def test_a_finished_run_says_so(self):
+        before = weights(self.run_folder)
+        job = self.train("train.epochs=2", status=0)
+        self.assertIn("this run is finished", job.stderr)
+        self.assertIn("2 epochs, best epoch", job.stdout)
+        self.assertEqual(weights(self.run_folder), before)
+
+    def test_patience_ends_a_run(self):
+        # A rate this small changes nothing that the loss can show, so some epoch is not better.
+        self.train("train.lr=1e-12", "train.patience=1", "train.epochs=1000", "--fresh", status=0)
+        self.assertLess(len(history(self.run_folder)), 1000)
+        job = self.train("train.lr=1e-12", "train.patience=1", "train.epochs=1000", status=0)
+        self.assertIn("this run is finished", job.stderr)
+
+    def test_another_experiment(self):
+        job = self.train("train.lr=0.5", "model.hidden=8", status=WRONG_USAGE, ranks=2)
+        self.assertIn("train.lr: 0.5 here, 0.001 there", job.stderr)
+        self.assertIn("model.hidden: 8 here, 16 there", job.stderr)
+        self.assertIn("--fresh", job.stderr)
+        self.assertEqual(job.stderr.count("train.lr"), 1)
+
+    def test_keys_that_may_change(self):
+        moved = self.folder / "moved"
+        shutil.copytree(self.folder / "store", moved)
+        self.addCleanup(shutil.rmtree, moved)
+        self.train(f"store.path={moved}", "dataset.root=/elsewhere", "train.epochs=3", "train.patience=9",
+                   "train.threads=1", "train.bucket_mib=1", "train.checkpoint_every=2", status=0)
+        self.assertEqual(len(history(self.run_folder)), 3)
+
+    def test_fresh_keeps_the_old_run(self):
+        before = weights(self.run_folder)
+        job = self.train("train.epochs=1", "--fresh", status=0)
+        old = self.folder / "run.old-1"
+        self.addCleanup(shutil.rmtree, old)
+        self.assertIn("run.old-1", job.stderr)
+        self.assertEqual(weights(old), before)
+        self.assertEqual(checkpoints(self.run_folder), ["best-0001", "epoch-0001"])
+
+    def test_a_store_of_another_configuration(self):
+        job = self.train("features.n_fft=1024", "--fresh", f"run.dir={self.folder}/other", status=WRONG_USAGE)
+        self.assertIn("features.n_fft: 1024 here, 512 there", job.stderr)
+        self.assertIn("--rebuild", job.stderr)
+
+    def test_no_store(self):
+        job = self.train(f"store.path={self.folder}/nowhere", status=FAILED)
+        self.assertIn("nowhere", job.stderr)
+
+    def test_a_run_that_is_being_trained(self):
+        first = Train(self.folder, "train.epochs=100000", run="busy")
+        first.wait_until((first.run / "checkpoints" / "epoch-0001").exists)
+        second = train(self.folder, "train.epochs=100000", run="busy")
+        first.kill()
+        self.assertEqual(second.status, WRONG_USAGE, second.stderr)
+        self.assertIn("busy", second.stderr)
+
+    def test_a_damaged_checkpoint(self):
+        weights_file = self.run_folder / "checkpoints" / "epoch-0002" / "model.safetensors"
+        weights_file.write_bytes(weights_file.read_bytes()[:-10])
+        job = self.train("train.epochs=3", status=FAILED)
+        self.assertIn(str(weights_file), job.stderr)
+
+    def test_a_loss_that_is_not_finite(self):
+        job = self.train("train.lr=1e30", "--fresh", f"run.dir={self.folder}/diverged", status=FAILED, ranks=2)
+        self.assertIn("lower train.lr", job.stderr)
+
+    def test_wrong_usage(self):
+        self.assertIn("nearest", self.train("model.name=cnm", status=WRONG_USAGE).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,97 @@
+#include "train/checkpoint/resume.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "pipeline/config/config.hpp"
+#include "pipeline/runtime/folder_lock.hpp"
+#include "pipeline/runtime/log.hpp"
+
+namespace chorale::train {
+namespace fs = std::filesystem;
+namespace {
+
+// A key, or a section that ends in a dot.
+constexpr std::array<std::string_view, 12> kMayDiffer = {"dataset.root",
+                                                         "dataset.metadata",
+                                                         "store.path",
+                                                         "run.dir",
+                                                         "train.epochs",
+                                                         "train.patience",
+                                                         "train.checkpoint_every",
+                                                         "train.bucket_mib",
+                                                         "train.threads",
+                                                         "train.device",
+                                                         "train.resident",
+                                                         "eval."};
+
+bool may_differ(std::string_view line) {
+  const auto key = line.substr(0, line.find(':'));
+  return std::any_of(kMayDiffer.begin(), kMayDiffer.end(), [&](std::string_view allowed) {
+    return allowed.ends_with('.') ? key.starts_with(allowed) : key == allowed;
+  });
+}
+
+checkpoint::TensorView view_of(const torch::Tensor& tensor) {
+  return {tensor.scalar_type() == torch::kInt64 ? "I64" : "F32", tensor.sizes().vec(),
+          tensor.const_data_ptr(), tensor.nbytes()};
+}
+
+std::map<std::string, checkpoint::TensorView> views_of(const std::map<std::string, torch::Tensor>& tensors) {
+  std::map<std::string, checkpoint::TensorView> views;
+  for (const auto& [name, tensor] : tensors) views.emplace(name, view_of(tensor));
+  return views;
+}
+
+}  // namespace
+
+void require_same_experiment(const checkpoint::State& state, const config::Experiment& experiment,
+                             const fs::path& run) {
+  auto lines = config::differences(config::resolved(experiment), state.config);
+  std::erase_if(lines, may_differ);
+  if (lines.empty()) return;
+  throw checkpoint::CheckpointMismatch(fmt::format(
+      "{} holds a checkpoint of another experiment:\n  {}\nUse another run.dir, or start anew with --fresh "
+      "(the old run is kept under another name).",
+      run.string(), fmt::join(lines, "\n  ")));
+}
+
+void require_same_data(const checkpoint::State& state, const checkpoint::State& now) {
+  const auto& before = state.tasks.front().classes;
+  const auto& classes = now.tasks.front().classes;
+  if (before == classes && state.bins == now.bins && state.frames == now.frames) return;
+  throw checkpoint::CheckpointMismatch(fmt::format(
+      "the store is not the one that the checkpoint was trained on: {} bins, {} frames, classes {} then; {} "
+      "bins, {} "
+      "frames, classes {} now. Use another run.dir, or start anew with --fresh.",
+      state.bins, state.frames, fmt::join(before, ", "), now.bins, now.frames, fmt::join(classes, ", ")));
+}
+
+void load_checkpoint(const fs::path& folder, models::Model& model, Adam& optimizer) {
+  models::load_state_dict(model, folder / checkpoint::kModelFile);
+  optimizer.load_state(checkpoint::SafetensorsFile(folder / checkpoint::kOptimizerFile));
+}
+
+void save_checkpoint(const checkpoint::RunFolder& run, checkpoint::CheckpointKind kind,
+                     const checkpoint::State& state, const models::Model& model, const Adam& optimizer) {
+  checkpoint::write_checkpoint(run, kind, state, views_of(models::state_dict(model)),
+                               views_of(optimizer.state()));
+}
+
+void move_aside(const fs::path& folder) {
+  if (!fs::exists(folder)) return;
+  const auto lock = runtime::FolderLock::acquire(folder);
+  for (int n = 1;; ++n) {
+    const fs::path target = fmt::format("{}.old-{}", folder.string(), n);
+    if (fs::exists(target)) continue;
+    fs::rename(folder, target);
+    spdlog::info("the former run is kept in {}", target.string());
+    return;
+  }
+}
+
+}  // namespace chorale::train

@@ -1,0 +1,111 @@
+#include "train/data/training_data.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <map>
+#include <set>
+#include <stdexcept>
+
+#include "pipeline/comm/rank_zero.hpp"
+#include "pipeline/config/config.hpp"
+#include "pipeline/dataset/split.hpp"
+#include "pipeline/runtime/log.hpp"
+#include "pipeline/samples/slices.hpp"
+
+namespace chorale::train {
+namespace {
+
+const std::string& group_of(const dataset::Track& track) {
+  return track.group.empty() ? track.id : track.group;
+}
+
+// The part of each track; tracks without a label of the first task are in none.
+std::vector<config::Part> deal_out(const store::Store& store, const std::vector<std::int64_t>& labels,
+                                   const config::Split& options) {
+  std::vector<dataset::Track> tracks;
+  for (const auto& row : store.tracks()) tracks.push_back(row.track);
+  auto parts = dataset::make_split(tracks, store.tasks(), options);
+  for (std::size_t t = 0; t < parts.size(); ++t) {
+    if (labels[t] < 0) parts[t] = config::Part::kNone;
+  }
+  assert_no_leak(store.tracks(), parts);
+  return parts;
+}
+
+samples::Normaliser fit(const comm::MpiSession& session, const store::Store& store,
+                        std::span<const config::Part> parts, const config::Train& options) {
+  return samples::Normaliser::from_json(comm::from_rank_zero(
+      session, [&] { return samples::Normaliser::fit(store, parts, options).to_json(); }));
+}
+
+}  // namespace
+
+store::Store open_store(const config::Experiment& experiment) {
+  auto store = store::Store::open(experiment.store.path);
+  if (store.config_hash() == config::store_hash(experiment)) return store;
+  throw store::StoreMismatch(fmt::format(
+      "{} was made with another configuration:\n  {}\nTrain with that configuration, or make the store "
+      "again: "
+      "chorale ingest CONFIG --rebuild",
+      experiment.store.path,
+      fmt::join(config::differences(config::resolved_store(experiment), store.config_text()), "\n  ")));
+}
+
+void assert_no_leak(std::span<const store::StoredTrack> tracks, std::span<const config::Part> parts) {
+  std::map<std::string, config::Part> part_of;
+  for (std::size_t t = 0; t < tracks.size(); ++t) {
+    if (parts[t] == config::Part::kNone) continue;
+    const auto [known, added] = part_of.emplace(group_of(tracks[t].track), parts[t]);
+    if (!added && known->second != parts[t]) {
+      throw std::logic_error(fmt::format("group {} is in {} and, with {}, in {}", known->first,
+                                         config::name_of(known->second), tracks[t].track.path,
+                                         config::name_of(parts[t])));
+    }
+  }
+}
+
+TrainingData::TrainingData(const comm::MpiSession& session, const config::Experiment& experiment,
+                           std::optional<samples::Normaliser> normaliser)
+    : store_(open_store(experiment)),
+      frames_(samples::slice_frames(experiment)),
+      labels_(samples::track_labels(store_)),
+      parts_(deal_out(store_, labels_, experiment.split)),
+      normaliser_(normaliser ? *std::move(normaliser) : fit(session, store_, parts_, experiment.train)),
+      training_(source(experiment, config::Part::kTrain)),
+      validation_(source(experiment, config::Part::kValidation)) {}
+
+samples::Source TrainingData::source(const config::Experiment& experiment, config::Part part) const {
+  auto slices = samples::make_slices(store_, parts_, part, frames_, experiment.train.slice_overlap);
+  if (slices.empty()) {
+    throw runtime::UsageError(fmt::format("{}: no labelled track is in the {} part; change split.*",
+                                          store_.path().string(), config::name_of(part)));
+  }
+  return {store_, normaliser_, std::move(slices), labels_, frames_};
+}
+
+void TrainingData::log_summary() const {
+  const auto& tracks = store_.tracks();
+  const auto& classes = store_.tasks().front().classes;
+  for (const auto part : {config::Part::kTrain, config::Part::kValidation, config::Part::kTest}) {
+    std::size_t songs = 0;
+    std::set<std::string> groups;
+    std::vector<std::size_t> per_class(classes.size());
+    for (std::size_t t = 0; t < tracks.size(); ++t) {
+      if (parts_[t] != part) continue;
+      ++songs;
+      groups.insert(group_of(tracks[t].track));
+      ++per_class[static_cast<std::size_t>(labels_[t])];
+    }
+    std::vector<std::string> counts;
+    for (std::size_t c = 0; c < classes.size(); ++c)
+      counts.push_back(fmt::format("{} {}", classes[c], per_class[c]));
+    std::string slices;
+    if (part == config::Part::kTrain) slices = fmt::format(", {} slices", training_.slices.size());
+    if (part == config::Part::kValidation) slices = fmt::format(", {} slices", validation_.slices.size());
+    spdlog::info("{}: {} songs, {} groups{} ({})", config::name_of(part), songs, groups.size(), slices,
+                 fmt::join(counts, ", "));
+  }
+}
+
+}  // namespace chorale::train

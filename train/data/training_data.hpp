@@ -1,0 +1,53 @@
+// What a run learns from: store, split, slices and normalisation, opened and checked.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "pipeline/comm/mpi.hpp"
+#include "pipeline/config/experiment.hpp"
+#include "pipeline/samples/loader.hpp"
+#include "pipeline/store/store.hpp"
+
+namespace chorale::train {
+
+// The store of the experiment. Throws StoreMismatch, with the keys that differ, when it was made with another
+// configuration.
+store::Store open_store(const config::Experiment& experiment);
+
+// Throws std::logic_error when a group is in two parts.
+void assert_no_leak(std::span<const store::StoredTrack> tracks, std::span<const config::Part> parts);
+
+class TrainingData {
+ public:
+  // Collective. The normaliser of a checkpoint, or none: rank 0 then fits one on the training part.
+  // Throws UsageError when the training or the validation part has no labelled track.
+  TrainingData(const comm::MpiSession& session, const config::Experiment& experiment,
+               std::optional<samples::Normaliser> normaliser);
+  TrainingData(const TrainingData&) = delete;
+  TrainingData& operator=(const TrainingData&) = delete;
+
+  const store::Store& store() const { return store_; }
+  const samples::Normaliser& normaliser() const { return normaliser_; }
+  std::size_t frames() const { return frames_; }
+  std::size_t bins() const { return store_.mel_bins(); }
+  std::size_t classes() const { return store_.tasks().front().classes.size(); }
+  const samples::Source& training() const { return training_; }
+  const samples::Source& validation() const { return validation_; }
+
+  // Songs, groups and slices of each part, and songs of each class, as lines of the log.
+  void log_summary() const;
+
+ private:
+  samples::Source source(const config::Experiment& experiment, config::Part part) const;
+
+  store::Store store_;
+  std::size_t frames_;
+  std::vector<std::int64_t> labels_;
+  std::vector<config::Part> parts_;
+  samples::Normaliser normaliser_;
+  samples::Source training_, validation_;
+};
+
+}  // namespace chorale::train

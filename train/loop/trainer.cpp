@@ -1,0 +1,159 @@
+#include "train/loop/trainer.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+
+#include "pipeline/runtime/log.hpp"
+#include "pipeline/runtime/progress.hpp"
+#include "pipeline/runtime/random.hpp"
+#include "pipeline/runtime/signals.hpp"
+#include "train/checkpoint/resume.hpp"
+#include "train/data/tensors.hpp"
+
+namespace chorale::train {
+namespace {
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+double monitored(const Validation& validation, config::Monitor monitor) {
+  return monitor == config::Monitor::kLoss ? validation.loss : validation.song_accuracy;
+}
+
+bool better(double value, double best, config::Monitor monitor) {
+  return monitor == config::Monitor::kLoss ? value < best : value > best;
+}
+
+// Dropout needs no state in a checkpoint: its random numbers are a function of the step.
+std::uint64_t step_seed(const config::Train& options, const checkpoint::State& state, int rank) {
+  return runtime::RandomStream(static_cast<std::uint64_t>(options.seed),
+                               {runtime::key_of("dropout"), static_cast<std::uint64_t>(state.epoch),
+                                static_cast<std::uint64_t>(state.step), static_cast<std::uint64_t>(rank)})
+      .next();
+}
+
+}  // namespace
+
+bool finished(const checkpoint::State& state, const config::Train& options) {
+  const bool out_of_patience = options.patience > 0 && state.epochs_since_best >= options.patience;
+  return state.epoch >= options.epochs || (out_of_patience && state.step == 0);
+}
+
+Trainer::Trainer(const config::Experiment& experiment, const TrainingData& data, models::Model& model,
+                 TrainingStep& step, comm::Communicator& communicator, checkpoint::State state)
+    : experiment_(experiment),
+      options_(experiment.train),
+      data_(data),
+      model_(model),
+      step_(step),
+      communicator_(communicator),
+      run_(experiment.run.dir),
+      state_(std::move(state)),
+      history_(run_.history(), state_.epoch),
+      start_(now()),
+      seconds_before_(state_.seconds) {
+  state_.world_size = communicator.size();
+}
+
+double Trainer::elapsed() const { return seconds_before_ + now() - start_; }
+
+checkpoint::State Trainer::run() {
+  while (!finished(state_, options_)) {
+    train_epoch();
+    const auto validation = validate(model_, data_, experiment_, communicator_);
+    if (!validation) save_and_stop();
+    close_epoch(*validation);
+  }
+  return state_;
+}
+
+// From state_.step to the end of the epoch under way.
+void Trainer::train_epoch() {
+  const auto& source = data_.training();
+  const auto samples = static_cast<std::uint32_t>(source.slices.size());
+  const auto plan = samples::BatchPlan::shuffled(
+      samples, static_cast<std::size_t>(options_.batch_size), static_cast<std::uint64_t>(options_.seed),
+      static_cast<std::uint64_t>(state_.epoch), communicator_.rank(), communicator_.size());
+  samples::Loader loader(source, plan, static_cast<std::size_t>(state_.step));
+  runtime::Progress progress(fmt::format("epoch {}/{}", state_.epoch + 1, options_.epochs), samples,
+                             "samples", !is_first_rank());
+  const double start = now();
+  const auto trained_before = state_.loss_count;
+  while (const samples::Batch* batch = loader.next()) {
+    const auto sums = step_.run(input_of(*batch, data_.frames(), data_.bins()), labels_of(*batch),
+                                static_cast<std::int64_t>(batch->global_count),
+                                step_seed(options_, state_, communicator_.rank()), runtime::stop_requested());
+    count(sums, *batch);
+    progress.update(static_cast<std::uint64_t>(state_.loss_count),
+                    fmt::format("loss {:.4f}", state_.loss_sum / static_cast<double>(state_.loss_count)));
+    if (sums.stop) save_and_stop();
+  }
+  samples_per_second_ = static_cast<double>(state_.loss_count - trained_before) / (now() - start);
+}
+
+void Trainer::count(const StepSums& sums, const samples::Batch& batch) {
+  if (!std::isfinite(sums.loss)) {
+    throw runtime::Error(
+        fmt::format("the loss is {} in step {} of epoch {}; lower train.lr, or train with "
+                    "train.precision=fp32. The last checkpoint "
+                    "is as it was.",
+                    sums.loss, state_.step + 1, state_.epoch + 1));
+  }
+  ++state_.step;
+  ++state_.global_step;
+  state_.loss_sum += sums.loss;
+  state_.correct += sums.correct;
+  state_.loss_count += static_cast<std::int64_t>(batch.global_count);
+}
+
+void Trainer::close_epoch(const Validation& validation) {
+  const auto n = static_cast<double>(state_.loss_count);
+  EpochRow row{.epoch = state_.epoch + 1,
+               .train_loss = state_.loss_sum / n,
+               .train_accuracy = static_cast<double>(state_.correct) / n,
+               .validation_loss = validation.loss,
+               .validation_accuracy = validation.accuracy,
+               .validation_song_accuracy = validation.song_accuracy,
+               .lr = options_.lr,
+               .seconds = elapsed() - history_.seconds(),
+               .samples_per_second = samples_per_second_};
+  ++state_.epoch;
+  state_.step = state_.loss_count = state_.correct = 0;
+  state_.loss_sum = 0;
+  const double value = monitored(validation, options_.monitor);
+  const bool best = state_.best_epoch == 0 || better(value, state_.best_value, options_.monitor);
+  state_.epochs_since_best = best ? 0 : state_.epochs_since_best + 1;
+  if (best) {
+    state_.best_value = value;
+    state_.best_epoch = state_.epoch;
+  }
+  if (!is_first_rank()) return;
+  spdlog::info(
+      "epoch {}/{}: loss {:.4f}, accuracy {:.3f}; validation loss {:.4f}, accuracy {:.3f}, of songs "
+      "{:.3f}{}; "
+      "{:.1f} samples/s",
+      row.epoch, options_.epochs, row.train_loss, row.train_accuracy, row.validation_loss,
+      row.validation_accuracy, row.validation_song_accuracy, best ? " (best)" : "", row.samples_per_second);
+  history_.add(row);
+  if (best) save(checkpoint::CheckpointKind::kBest);
+  if (state_.epoch % options_.checkpoint_every == 0 || finished(state_, options_)) {
+    save(checkpoint::CheckpointKind::kEpoch);
+  }
+}
+
+void Trainer::save_and_stop() {
+  if (is_first_rank()) save(checkpoint::CheckpointKind::kEpoch);
+  throw runtime::Interrupted(
+      fmt::format("stopped by a signal after step {} of epoch {}; saved in {}. The same command continues.",
+                  state_.step, state_.epoch + 1, run_.dir().string()));
+}
+
+void Trainer::save(checkpoint::CheckpointKind kind) {
+  state_.seconds = elapsed();
+  save_checkpoint(run_, kind, state_, model_, step_.optimizer());
+}
+
+}  // namespace chorale::train

@@ -1,0 +1,25 @@
+// Fitting the process to the machine, and writing down which one it was.
+#pragma once
+
+#include <filesystem>
+
+#include "pipeline/comm/mpi.hpp"
+#include "pipeline/config/experiment.hpp"
+
+namespace chorale::train {
+
+// Keeps freed memory mapped: activations of every step would else be given back to the kernel and faulted in
+// again, which costs up to half of the time. First thing in main.
+void keep_freed_memory();
+
+// Collective. train.threads; 0: OMP_NUM_THREADS, else the cores this process may run on, shared among the
+// ranks of this node that may run on the same ones.
+int threads_of_rank(const comm::MpiSession& session, const config::Train& options);
+
+// Threads of torch for this process. Before any tensor operation.
+void set_threads(int threads);
+
+// environment.json: versions, ranks, threads, host and processor of this session.
+void write_environment(const std::filesystem::path& path, const comm::MpiSession& session, int threads);
+
+}  // namespace chorale::train

@@ -1,0 +1,107 @@
+#include "train/stage/stage.hpp"
+
+#include <fmt/format.h>
+
+#include "pipeline/checkpoint/run_folder.hpp"
+#include "pipeline/comm/mpi_communicator.hpp"
+#include "pipeline/comm/rank_zero.hpp"
+#include "pipeline/config/config.hpp"
+#include "pipeline/runtime/atomic_file.hpp"
+#include "pipeline/runtime/folder_lock.hpp"
+#include "pipeline/runtime/log.hpp"
+#include "pipeline/runtime/random.hpp"
+#include "train/checkpoint/resume.hpp"
+#include "train/loop/trainer.hpp"
+#include "train/stage/machine.hpp"
+
+namespace chorale::train {
+namespace fs = std::filesystem;
+namespace {
+
+// Makes the run folder this job's own.
+runtime::FolderLock lock_run(const comm::MpiSession& session, const fs::path& folder, Existing existing) {
+  std::optional<runtime::FolderLock> lock;
+  comm::from_rank_zero(session, [&] {
+    if (existing == Existing::kMoveAside) move_aside(folder);
+    fs::create_directories(folder);
+    lock.emplace(runtime::FolderLock::acquire(folder));
+    return std::string();
+  });
+  if (!lock) lock.emplace(runtime::FolderLock::join(folder));
+  return *std::move(lock);
+}
+
+checkpoint::State new_state(const config::Experiment& experiment, const TrainingData& data) {
+  checkpoint::State state;
+  state.model = experiment.model.name;
+  state.config = config::resolved(experiment);
+  state.store_hash = data.store().config_hash();
+  state.tasks = data.store().tasks();
+  state.bins = static_cast<std::int64_t>(data.bins());
+  state.frames = static_cast<std::int64_t>(data.frames());
+  state.normaliser = data.normaliser();
+  return state;
+}
+
+// The same weights on any number of ranks.
+std::shared_ptr<models::Model> new_model(const config::Experiment& experiment,
+                                         const checkpoint::State& state) {
+  runtime::RandomStream stream(static_cast<std::uint64_t>(experiment.train.seed),
+                               {runtime::key_of("weights")});
+  torch::manual_seed(stream.next());
+  return models::make_model(experiment.model, {state.bins, state.frames}, state.tasks);
+}
+
+void report(const checkpoint::State& state, const config::Experiment& experiment) {
+  fmt::print("{}: {} epochs, best epoch {} with validation {} {:.4f}\n", experiment.run.dir, state.epoch,
+             state.best_epoch, experiment.train.monitor == config::Monitor::kLoss ? "loss" : "song accuracy",
+             state.best_value);
+}
+
+}  // namespace
+
+void train(const comm::MpiSession& session, const std::string& config_file,
+           const std::vector<std::string>& overrides, Existing existing) {
+  const auto experiment = config::load(config_file, overrides, config::Stage::kTrain);
+  const int threads = threads_of_rank(session, experiment.train);
+  set_threads(threads);
+  const checkpoint::RunFolder run(experiment.run.dir);
+  const auto lock = lock_run(session, run.dir(), existing);
+
+  const fs::path latest = comm::from_rank_zero(session, [&] { return run.latest().value_or("").string(); });
+  std::optional<checkpoint::State> saved;
+  if (!latest.empty()) {
+    saved = checkpoint::read_state(latest);
+    require_same_experiment(*saved, experiment, run.dir());
+    if (finished(*saved, experiment.train)) {
+      if (session.rank() == 0) {
+        spdlog::info(
+            "this run is finished; raise train.epochs or train.patience to train on, or use --fresh");
+        report(*saved, experiment);
+      }
+      return;
+    }
+  }
+
+  const TrainingData data(session, experiment, saved ? std::optional(saved->normaliser) : std::nullopt);
+  auto state = new_state(experiment, data);
+  if (saved) require_same_data(*saved, state);
+  const auto model = new_model(experiment, state);
+  const auto communicator = comm::make_mpi_communicator(session);
+  TrainingStep step(*model, experiment.train, *communicator);
+  if (saved) {
+    load_checkpoint(latest, *model, step.optimizer());
+    saved->config = state.config;
+    state = *saved;
+  }
+  if (session.rank() == 0) {
+    data.log_summary();
+    if (saved) spdlog::info("continuing {} from {}", run.dir().string(), latest.filename().string());
+    runtime::write_file(run.config(), config::resolved(experiment));
+    write_environment(run.dir() / "environment.json", session, threads);
+  }
+  const auto last = Trainer(experiment, data, *model, step, *communicator, state).run();
+  if (session.rank() == 0) report(last, experiment);
+}
+
+}  // namespace chorale::train
