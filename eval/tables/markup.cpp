@@ -22,6 +22,23 @@ std::string latex_cell(const Cell& cell) {
   return text;
 }
 
+// Lines of at most kLine code points, indented by two.
+std::string wrapped(std::string_view text) {
+  constexpr std::size_t kLine = 100;
+  std::string result, line = " ";
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t to = std::min(text.find(' ', from), text.size());
+    const std::string_view word = text.substr(from, to - from);
+    if (width(line) + 1 + width(word) > kLine && line != " ") {
+      result += line + "\n";
+      line = " ";
+    }
+    line += " " + std::string(word);
+    from = to + 1;
+  }
+  return result + line + "\n";
+}
+
 std::string padded(const std::string& text, std::size_t to, bool left) {
   const std::string space(to - width(text), ' ');
   return left ? text + space : space + text;
@@ -103,7 +120,7 @@ std::string to_terminal(const Table& table) {
     body += "\n";
   }
   std::string result = fmt::format("{}\n\n{}\n{}\n{}", table.caption, head, rule, body);
-  for (const auto& note : table.notes) result += "  " + note + "\n";
+  for (const auto& note : table.notes) result += "\n" + wrapped(note);
   return result;
 }
 

@@ -25,7 +25,7 @@ root = "{root}"
 validation = 0.25
 test = 0.25
 [features.mel]
-n_mels = 16
+n_mels = 24
 [store]
 path = "{store}"
 [run]
@@ -180,9 +180,9 @@ class Evaluation(unittest.TestCase):
 
     def test_a_store_of_other_features_is_refused(self):
         config = write_config(self.folder, "wide", store="wide.store")
-        chorale_or_fail("ingest", config, "features.mel.n_mels=24")
+        chorale_or_fail("ingest", config, "features.mel.n_mels=32")
         message = self.refused(self.run_dir, f"store.path={self.folder / 'wide.store'}")
-        self.assertIn("mel bins: 24 in the store, 16 in the checkpoint", message)
+        self.assertIn("mel bins: 32 in the store, 24 in the checkpoint", message)
         self.assertIn("features.mel.n_mels", message)
 
     def test_a_store_of_other_classes_is_refused(self):

@@ -90,6 +90,15 @@ TEST(Tables, TerminalAlignsByCodePoints) {
             "  son                 –\n");
 }
 
+TEST(Tables, TerminalWrapsNotesAtWords) {
+  // Words of 9 code points and a space: nine of them and the indentation are 91, ten would be 101.
+  std::string line = " ", note = "first-one";
+  for (int i = 0; i < 9; ++i) line += " words±±±9";
+  for (int i = 0; i < 20; ++i) note += " words±±±9";
+  const Table table{.name = "t", .caption = "c", .columns = {{"a", "a"}}, .rows = {}, .notes = {note}};
+  EXPECT_NE(to_terminal(table).find("\n" + line + "\n"), std::string::npos) << to_terminal(table);
+}
+
 TEST(Tables, LatexEscapesEveryActiveCharacter) {
   EXPECT_EQ(
       escape_latex("\\{}$&#^_~%<>|[]"),
