@@ -5,6 +5,7 @@ import random
 import resource
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,10 @@ class IngestTest(unittest.TestCase):
         job = run(self.folder, *arguments, ranks=ranks, env=env)
         self.assertEqual(job.status, status, job.stderr)
         return job
+
+    def dump(self, dataset):
+        return subprocess.run(["h5dump", "-d", dataset, "index.h5"], cwd=self.store, check=True, text=True,
+                              capture_output=True).stdout
 
 
 class Refusal(IngestTest):
@@ -136,6 +141,21 @@ class Refusal(IngestTest):
         self.assertEqual(digest(self.store), made)
 
 
+class Artists(IngestTest):
+    def test_groups_come_from_the_tags_and_a_track_without_is_its_own(self):
+        make_collection(self.audio, classes=1, tracks_per_class=2, seconds=1)
+        name = b"Some One"
+        tag = b"LIST" + struct.pack("<I4s4sI", 12 + len(name), b"INFO", b"IART", len(name)) + name
+        path = self.audio / "a" / "001.wav"
+        wav = path.read_bytes() + tag
+        path.write_bytes(wav[:4] + struct.pack("<I", len(wav) - 8) + wav[8:])
+        job = self.ingest("dataset.group=artist", ranks=2)
+        self.assertIn("1 of 2 tracks have no artist in their tags", job.stderr)
+        groups = self.dump("/tracks/group")
+        self.assertIn("Some One", groups)
+        self.assertIn("a/000", groups)
+
+
 class Quarantine(IngestTest):
     def setUp(self):
         super().setUp()
@@ -150,8 +170,7 @@ class Quarantine(IngestTest):
     def test_every_unusable_file_is_a_row(self):
         job = self.ingest(ranks=2)
         self.assertIn("2 tracks, 0.00 hours in 2 shards, 4 quarantined (reasons: decode 2, empty 1, read 1)", job.stdout)
-        rows = subprocess.run(["h5dump", "-g", "/quarantine", "index.h5"], cwd=self.store, check=True, text=True,
-                              capture_output=True).stdout
+        rows = "".join(self.dump(f"/quarantine/{column}") for column in ("path", "stage", "reason"))
         for text in ("b/empty.wav", "b/header_only.wav", "b/noise.wav", "b/nowhere.wav", "no samples"):
             self.assertIn(text, rows)
         self.assertNotIn("._a.wav", rows)
