@@ -17,6 +17,7 @@ namespace {
 struct Launch {
   std::string launcher, variable, remedy;
   int processes = 0;
+  bool reachable = true;  // whether MPI can find its way to the launcher
 };
 
 std::optional<int> number_in(const char* variable) {
@@ -37,7 +38,7 @@ std::optional<Launch> find_launch() {
     return Launch{"srun", "SLURM_STEP_NUM_TASKS",
                   "Use srun --mpi=pmix (srun --mpi=list shows what this cluster offers), or mpirun in the "
                   "batch script.",
-                  *n};
+                  *n, std::getenv("PMIX_NAMESPACE") != nullptr || std::getenv("PMI_FD") != nullptr};
   }
   if (const auto n = number_in("PMI_SIZE")) {
     return Launch{"a launcher of another MPI library", "PMI_SIZE",
@@ -89,8 +90,13 @@ OwnedComm::~OwnedComm() {
 
 MpiSession::MpiSession(int* argc, char*** argv) {
   const auto launch = find_launch();
+  if (launch && !launch->reachable) {
+    // MPI_Init would end the process with a text about building Open MPI.
+    check_launch(launch, 1);
+    ::unsetenv("SLURM_NODELIST");  // by which Open MPI knows that it is under srun
+  }
   // A process of its own needs no daemon of Open MPI's beside it, which would outlive a kill.
-  if (!launch) ::setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
+  if (!launch || !launch->reachable) ::setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
   int provided = MPI_THREAD_SINGLE;
   // Serialized: a collective may be started from the thread that runs backward on a device.
   if (MPI_Init_thread(argc, argv, MPI_THREAD_SERIALIZED, &provided) != MPI_SUCCESS) {
