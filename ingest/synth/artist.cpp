@@ -75,7 +75,7 @@ Artist make_artist(std::uint64_t seed, std::size_t style, std::size_t number) {
   RandomStream draw(seed, {runtime::key_of("artist"), runtime::key_of(styles()[style].name), number});
   Artist artist;
   artist.name = name_of(seed, number * styles().size() + style);
-  const double tempo = draw.uniform(92, 138);
+  const double tempo = draw.uniform(98, 132);
   artist.tempo_low = 0.94 * tempo;
   artist.tempo_high = 1.06 * tempo;
   artist.keys = make_keys(draw);
@@ -84,10 +84,10 @@ Artist make_artist(std::uint64_t seed, std::size_t style, std::size_t number) {
   artist.chords = make_instrument(draw, 52, 64);
   artist.lead = make_instrument(draw, 70, 82);
   artist.kit = make_kit(draw);
-  for (double& level : artist.level_db) level = draw.uniform(-3, 3);
+  for (double& level : artist.level_db) level = draw.uniform(-4, 4);
   double frequency = 90;
   for (EqualiserBand& band : artist.equaliser) {
-    band = {frequency * draw.uniform(0.7, 1.4), draw.uniform(-6, 6), draw.uniform(0.5, 1.2)};
+    band = {frequency * draw.uniform(0.7, 1.4), draw.uniform(-7.5, 7.5), draw.uniform(0.5, 1.2)};
     frequency *= 3;
   }
   artist.room_decay = draw.uniform(0.2, 0.9);
