@@ -9,7 +9,7 @@ step() { printf '\n\033[1m== %s\033[0m\n' "$1"; printf '$ %s\n' "${*:2}"; "${@:2
 two_ranks=(mpirun -n 2 --oversubscribe)
 
 rm -rf $out
-step "300 tracks of synthetic music: 10 classes, 6 artists each" \
+step "300 tracks of synthetic music: 10 classes, 10 artists each" \
   "${two_ranks[@]}" $bin/chorale synth $out/audio --tracks-per-class 30 --seconds 12 --seed 1 --faults
 step "Audio -> mel spectrogram store" "${two_ranks[@]}" $bin/chorale ingest $config
 step "Training" "${two_ranks[@]}" $bin/chorale train $config
