@@ -24,13 +24,14 @@ def children(pid):
 
 
 class Job:
-    """One run of a program of the project. ranks=0: started without mpirun."""
+    """One run of a program of the project. ranks=0: without mpirun. `before` runs in the new process."""
 
-    def __init__(self, program, *arguments, ranks=0, env=None):
+    def __init__(self, program, *arguments, ranks=0, env=None, before=None):
         launcher = ["mpirun", "-n", str(ranks), "--oversubscribe"] if ranks else []
         self.ranks = ranks
         self.process = subprocess.Popen([*launcher, BIN / program, *arguments], env={**ENVIRONMENT, **(env or {})},
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                        preexec_fn=before, restore_signals=False)  # SIGXFSZ stays ignored
 
     def wait(self):
         self.stdout, self.stderr = self.process.communicate(timeout=DEADLINE)

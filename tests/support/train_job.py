@@ -19,7 +19,7 @@ sample_rate = 8000
 [features]
 n_fft = 512
 hop_length = 256
-mel.n_mels = 16
+mel.n_mels = 20
 [store]
 path = "{folder}/store"
 [run]
@@ -37,7 +37,7 @@ patience = 0
 
 
 def make_store(folder):
-    """Three classes of ten tracks, about 200 slices of 15 frames x 16 bands for training."""
+    """Three classes of ten tracks, about 200 slices of 15 frames x 20 bands for training."""
     make_collection(folder / "audio", classes=3, tracks_per_class=10, seconds=1)
     (folder / "train.toml").write_text(CONFIG.format(folder=folder))
     ingest = job.Job("chorale-ingest", folder / "train.toml")

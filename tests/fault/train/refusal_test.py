@@ -99,7 +99,7 @@ class Refusal(unittest.TestCase):
         self.assertIn("lower train.lr", job.stderr)
 
     def test_wrong_usage(self):
-        self.assertIn("nearest", self.train("model.name=cnm", status=WRONG_USAGE).stderr)
+        self.assertIn('did you mean "cnn"', self.train("model.name=cnm", status=WRONG_USAGE).stderr)
 
 
 if __name__ == "__main__":
