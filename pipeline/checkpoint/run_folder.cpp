@@ -54,12 +54,26 @@ std::string folder_name(CheckpointKind kind, const State& state) {
   return print("epoch-%04lld", state.epoch) + (state.step > 0 ? print("-s%06lld", state.step) : "");
 }
 
+// Under its own name a checkpoint is whole, also while it is being removed.
+void discard(const fs::path& checkpoint) {
+  const fs::path partial = checkpoint.string() + ".partial";
+  fs::remove_all(partial);
+  fs::rename(checkpoint, partial);
+  fs::remove_all(partial);
+}
+
 void prune(const RunFolder& run, const State& newest) {
   std::vector<Entry> epochs = list(run, CheckpointKind::kEpoch);
-  for (std::size_t i = 0; i + kEpochCheckpointsKept < epochs.size(); ++i) fs::remove_all(epochs[i].path);
+  for (std::size_t i = 0; i + kEpochCheckpointsKept < epochs.size(); ++i) discard(epochs[i].path);
   for (const Entry& best : list(run, CheckpointKind::kBest)) {
-    if (best.epoch != newest.best_epoch) fs::remove_all(best.path);
+    if (best.epoch != newest.best_epoch) discard(best.path);
   }
+  // What a killed job left half written or half removed.
+  std::vector<fs::path> left_over;
+  for (const auto& item : fs::directory_iterator(run.checkpoints())) {
+    if (item.path().extension() == ".partial") left_over.push_back(item.path());
+  }
+  for (const auto& path : left_over) fs::remove_all(path);
 }
 
 }  // namespace
