@@ -9,7 +9,7 @@ namespace chorale::eval {
 namespace {
 
 // Pixels.
-constexpr double kCell = 44, kLetter = 8.2, kTitleLetter = 10, kTop = 62, kLeft = 60, kRight = 96;
+constexpr double kCell = 44, kLetter = 8, kTitleLetter = 10, kTop = 62, kLeft = 54, kRight = 96;
 constexpr double kTicAngle = 40;  // degrees
 
 // Even steps of lightness in OKLab (bottosson.github.io/posts/oklab) from near white over teal to navy, so
@@ -54,7 +54,7 @@ Figure confusion_figure(const std::string& name, const std::string& title, const
   const double natural = names + kLeft + side + kRight;
   const double width = std::max(natural, kTitleLetter * static_cast<double>(title.size()) + 40);
   const double left = names + kLeft + (width - natural) / 2;
-  const double bottom = 0.9 * names * std::sin(kTicAngle * M_PI / 180) + 56, height = kTop + side + bottom;
+  const double bottom = names * std::sin(kTicAngle * M_PI / 180) + 46, height = kTop + side + bottom;
 
   Figure figure{.name = name, .width = static_cast<int>(width), .height = static_cast<int>(height)};
   figure.data = "# column\trow\tvalue\ttrue\tpredicted\n";

@@ -20,7 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// SVG in pixels of a screen, PNG at twice the resolution, for slides and print.
+// SVG in pixels of a screen, PNG at twice the resolution, for slides and print. A font size is pixels to the
+// SVG terminal and points (4/3 pixels) to the PNG terminal, hence its scale of 2 * 3/4.
 std::string script(const Figure& figure) {
   return fmt::format(
       "# Draws {0}.svg and {0}.png from {0}.tsv: gnuplot {0}.gp\n"
@@ -30,7 +31,7 @@ std::string script(const Figure& figure) {
       "  if (format eq \"svg\") {{\n"
       "    set terminal svg size {1},{2} font \"sans-serif,14\" background rgb \"white\"\n"
       "  }} else {{\n"
-      "    set terminal pngcairo size {3},{4} font \"sans-serif,14\" fontscale 2 linewidth 2 pointscale 2\n"
+      "    set terminal pngcairo size {3},{4} font \"sans-serif,14\" fontscale 1.5 linewidth 2 pointscale 2\n"
       "  }}\n"
       "  set output \"{0}.\".format\n"
       "{5}"

@@ -18,9 +18,9 @@ std::string panel(const std::string& name, const std::string& label, const std::
         "using 1:{} with linespoints pointtype 7 pointsize marks linewidth 2 linecolor rgb '{}' title '{}'",
         at, colour, title);
   };
-  return fmt::format("  set title '{}'\n  set yrange {}\n  plot '{}.tsv' {}, \\\n       '' {}\n", label,
-                     range, name, curve(column, kTraining, "training"),
-                     curve(column + 1, kValidation, "validation"));
+  return fmt::format(
+      "  set ylabel '{}' offset 1.5,0\n  set yrange {}\n  plot '{}.tsv' {}, \\\n       '' {}\n", label, range,
+      name, curve(column, kTraining, "training"), curve(column + 1, kValidation, "validation"));
 }
 
 }  // namespace
@@ -36,24 +36,25 @@ Figure learning_curves(const std::string& name, const std::string& title, const 
   const std::int64_t first = history.front().epoch, last = std::max(history.back().epoch, first + 1);
   figure.commands = fmt::format(
       "  marks = {marks}\n"
-      "  set multiplot layout 1,2 title {title} noenhanced font ',16' margins 0.06,0.98,0.14,0.8 spacing "
+      "  set multiplot layout 1,2 title {title} noenhanced font ',16' margins 0.08,0.98,0.14,0.8 spacing "
       "0.08,0\n"
       "  set border 3 linecolor rgb '#666666'\n"
       "  set tics nomirror scale 0.5 textcolor rgb '#333333'\n"
       "  set grid ytics linetype 1 linewidth 0.5 linecolor rgb '#e0e0e0'\n"
       "  set xlabel 'epoch' offset 0,0.3\n"
       "  set xrange [{first}:{last}]\n"
+      "{tics}"
       "  set arrow 1 from {best}, graph 0 to {best}, graph 1 nohead linewidth 1.5 dashtype 2 linecolor rgb "
       "'#777777'\n"
       "  set label 1 'best: {best}' at {best}, graph 0.06 {side} font ',12' textcolor rgb '#555555'\n"
-      "  set key top right samplen 2 opaque\n"
+      "  set key at graph 1,1.13 right top horizontal samplen 2\n"
       "{loss}"
-      "  set key bottom right samplen 2 opaque\n"
       "  set label 1 'best: {best}' at {best}, graph 0.97 {side} font ',12' textcolor rgb '#555555'\n"
       "{accuracy}"
       "  unset multiplot\n",
       fmt::arg("marks", history.size() <= 40 ? 0.5 : 0.0), fmt::arg("title", gnuplot_string(title)),
-      fmt::arg("first", first), fmt::arg("last", last), fmt::arg("best", best),
+      fmt::arg("first", first), fmt::arg("tics", last - first <= 10 ? "  set xtics 1\n" : ""),
+      fmt::arg("last", last), fmt::arg("best", best),
       fmt::arg("side", 2 * best > first + last ? "right offset -0.6,0" : "left offset 0.6,0"),
       fmt::arg("loss", panel(name, "loss", "[0:*]", 2)),
       fmt::arg("accuracy", panel(name, "accuracy", "[0:1]", 4)));
