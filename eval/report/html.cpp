@@ -22,9 +22,9 @@ p { max-width: 44rem; margin: .6rem 0; }
 figure { margin: 1.5rem 0; }
 figcaption { font-weight: 600; margin-bottom: .45rem; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; font-size: .89rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .36rem .55rem .36rem 0; text-align: left; white-space: nowrap; }
-th:not(:first-child), td:not(:first-child) { padding-left: .5rem; }
+th:not(:first-child), td:not(:first-child) { padding-left: .35rem; }
 th.number, td.number { text-align: right; }
 thead th { white-space: normal; font-weight: 600; color: var(--soft); border-bottom: 1.5px solid var(--ink); vertical-align: bottom; }
 tbody tr + tr td { border-top: 1px solid var(--line); }

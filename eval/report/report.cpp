@@ -114,7 +114,7 @@ void add_making_of(Writer& writer, const std::vector<Run>& runs, const fs::path&
 
 Table write_report(const std::vector<Run>& runs, const fs::path& dir) {
   const std::vector<Group> groups = group_runs(runs);
-  const Table comparison = comparison_table(groups);
+  Table comparison = comparison_table(groups);
   Writer writer("Music classification: " + runs.front().metrics.task, dir);
   writer.add(Paragraph{fmt::format("{} run{} of {} experiment{}.", runs.size(), runs.size() == 1 ? "" : "s",
                                    groups.size(), groups.size() == 1 ? "" : "s")});

@@ -78,6 +78,7 @@ std::vector<Run> read_runs(const std::vector<fs::path>& given) {
   if (const auto missing = what_is_missing(dirs); !missing.empty())
     throw runtime::UsageError(fmt::format("{}", fmt::join(missing, "\n")));
   std::vector<Run> runs;
+  runs.reserve(dirs.size());
   for (const auto& dir : dirs) runs.push_back(read_run(dir));
   name_runs(runs);
   return runs;

@@ -36,6 +36,7 @@ std::vector<std::string> changed_since_training(const checkpoint::State& state,
 
 std::string tasks_text(const std::vector<dataset::Task>& tasks) {
   std::vector<std::string> texts;
+  texts.reserve(tasks.size());
   for (const auto& task : tasks)
     texts.push_back(fmt::format("{}: {}", task.name, fmt::join(task.classes, ", ")));
   return fmt::format("{}", fmt::join(texts, "; "));
