@@ -3,7 +3,6 @@ computed again from predictions.csv with nothing but the standard library."""
 
 import csv
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -12,9 +11,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "support"))
-from ingest_job import ENVIRONMENT, write_wav  # noqa: E402
+from ingest_job import write_wav  # noqa: E402
+from job import BIN, ENVIRONMENT  # noqa: E402
 
-PROGRAMS = Path(os.environ["CHORALE_BIN"])
 TOLERANCE = 1e-9  # probabilities are read back exactly; sums of them may be taken in another order
 
 CONFIG = """
@@ -42,7 +41,7 @@ threads = 1
 
 
 def chorale(command, *arguments):
-    return subprocess.run([PROGRAMS / f"chorale-{command}", *map(str, arguments)], env=ENVIRONMENT, text=True,
+    return subprocess.run([BIN / f"chorale-{command}", *map(str, arguments)], env=ENVIRONMENT, text=True,
                           capture_output=True, timeout=120)
 
 
