@@ -1,6 +1,7 @@
 // chorale eval: the best checkpoint of a run, on the part of its split that it was not trained on.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 
 #include "eval/results/result_tables.hpp"
 #include "eval/stage/forward.hpp"
@@ -8,11 +9,18 @@
 #include "eval/stage/write_results.hpp"
 #include "eval/tables/formats.hpp"
 #include "pipeline/cli/program.hpp"
+#include "pipeline/config/config.hpp"
 #include "pipeline/runtime/log.hpp"
 
 namespace {
 
 using namespace chorale;
+
+// A job chain has one configuration for all its stages, so that names the run as well as its folder does.
+std::string run_folder(const std::string& given, const std::vector<std::string>& overrides) {
+  if (!std::filesystem::is_regular_file(given)) return given;
+  return config::load(given, overrides, config::Stage::kTrain).run.dir;
+}
 
 void evaluate(const std::string& dir, const std::vector<std::string>& overrides) {
   const eval::OpenedRun run = eval::open_run(dir, overrides);
@@ -30,15 +38,15 @@ void evaluate(const std::string& dir, const std::vector<std::string>& overrides)
 
 int run(int argc, char** argv) {
   CLI::App app("Evaluates the best checkpoint of a run: metrics, tables, figures.", "chorale eval");
-  std::string dir;
+  std::string given;
   std::vector<std::string> overrides;
-  app.add_option("RUN", dir, "run folder, as run.dir named it")->required();
+  app.add_option("RUN", given, "run folder, or the configuration file whose run.dir names it")->required();
   app.add_option("OVERRIDES", overrides,
                  "key=value, such as store.path=/scratch/gtzan.store or eval.part=validation");
   app.footer("Example:\n  chorale eval runs/gtzan-cnn store.path=/scratch/gtzan.store");
   if (const auto status = cli::parse_arguments(app, argc, argv)) return *status;
   cli::check_overrides(overrides);
-  evaluate(dir, overrides);
+  evaluate(run_folder(given, overrides), overrides);
   return 0;
 }
 

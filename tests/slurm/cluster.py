@@ -81,8 +81,8 @@ class Cluster:
                 process.wait()
 
     def _start(self, command, **options):
-        log = open(self.folder / (Path(command[0]).name + ".out"), "wb")
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=self.env, **options)
+        with open(self.folder / (Path(command[0]).name + ".out"), "wb") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=log, env=self.env, **options)
         self.processes.append(process)
         return process
 

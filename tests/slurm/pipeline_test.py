@@ -42,13 +42,16 @@ class PipelineTest(unittest.TestCase):
         cls.scratch = tempfile.TemporaryDirectory(prefix="chorale-slurm-")
         cls.addClassCleanup(cls.scratch.cleanup)
         cls.folder = Path(cls.scratch.name)
+        cls.folder.chmod(0o755)  # munged is another user
         subprocess.run([BIN / "chorale", "synth", cls.folder / "audio", "--tracks-per-class", "3", "--seconds", "6",
                         "--artists-per-class", "3"], check=True, capture_output=True)
         (cls.folder / "cluster").mkdir()
         cls.cluster = Cluster(cls.folder / "cluster")
         cls.cluster.__enter__()
         cls.addClassCleanup(cls.cluster.__exit__)
-        cls.cluster.env.update(CHORALE_HOME=str(SOURCE), CHORALE_BIN=str(BIN))
+        log = f"-o {cls.folder}/slurm-%j.out"
+        cls.cluster.env.update(CHORALE_HOME=str(SOURCE), CHORALE_BIN=str(BIN), INGEST_OPTIONS=log, TRAIN_OPTIONS=log,
+                               EVAL_OPTIONS=log)
 
     def config(self, name, epochs):
         path = self.folder / name
@@ -80,7 +83,7 @@ class PipelineTest(unittest.TestCase):
         self.assertIn("30 tracks", self.log_of(jobs["ingest"]))
         history = (self.folder / "run/history.csv").read_text().splitlines()
         self.assertEqual(len(history), 1 + 2, history)
-        self.assertEqual(json.loads((self.folder / "run/environment.json").read_text())["world_size"], 2)
+        self.assertEqual(json.loads((self.folder / "run/environment.json").read_text())["ranks"], 2)
         metrics = json.loads((self.folder / "run/metrics.json").read_text())
         self.assertEqual(metrics["n_songs"], 10)
         self.assertEqual(len(metrics["classes"]), 10)

@@ -62,6 +62,7 @@ const std::map<std::string, std::string> kOther = {
     {"train.lr", "1.2345678901234567e-7"},
     {"train.weight_decay", "0.1"},
     {"train.patience", "0"},
+    {"train.monitor", "\"accuracy\""},
     {"train.checkpoint_every", "2"},
     {"train.bucket_mib", "0.5"},
     {"train.threads", "2"},
