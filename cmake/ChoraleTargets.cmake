@@ -74,3 +74,12 @@ function(chorale_test name)
       ENVIRONMENT "${environment};CHORALE_EXPECT_RANKS=${ranks}")
   endforeach()
 endfunction()
+
+# chorale_script_test(<name> <script> <label>): programs run as a user runs them, by a Python script (standard library
+# only) in the folder that calls this. It gets CHORALE_BIN and CHORALE_SOURCE.
+function(chorale_script_test name script label)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  add_test(NAME ${name} COMMAND ${Python3_EXECUTABLE} -B ${CMAKE_CURRENT_SOURCE_DIR}/${script})
+  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 600 PROCESSORS 2
+    ENVIRONMENT "CHORALE_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};CHORALE_SOURCE=${CMAKE_SOURCE_DIR}")
+endfunction()

@@ -2,7 +2,10 @@
 # (site-packages/torch of a Python environment, or an unpacked libtorch). Its own CMake package is not used: that of a
 # CUDA wheel asks for a full CUDA toolkit even of a program that runs on the CPU only.
 
-set(CHORALE_TORCH "$ENV{CHORALE_TORCH}" CACHE PATH "Folder of LibTorch: .../site-packages/torch or an unpacked libtorch")
+set(CHORALE_TORCH "" CACHE PATH "Folder of LibTorch: .../site-packages/torch or an unpacked libtorch")
+if(NOT CHORALE_TORCH AND DEFINED ENV{CHORALE_TORCH})
+  set(CHORALE_TORCH $ENV{CHORALE_TORCH} CACHE PATH "" FORCE)
+endif()
 if(CHORALE_TORCH)
   set(torch_folder ${CHORALE_TORCH})
 else()
