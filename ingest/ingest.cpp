@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 
+#include "ingest/audio/sound_file.hpp"
 #include "ingest/shard_builder.hpp"
 #include "pipeline/cli/program.hpp"
 #include "pipeline/comm/rank_zero.hpp"
@@ -27,6 +28,7 @@ store::StoreHeader make_header(const config::Experiment& experiment, const catal
   return {.config_text = config::resolved_store(experiment),
           .config_hash = config::store_hash(experiment),
           .program_version = cli::kVersion,
+          .decoder = audio::decoder_name(),
           .tasks = catalogue.tasks,
           .dtype = experiment.store.dtype,
           .mel_bins = static_cast<std::size_t>(experiment.features.mel.n_mels)};

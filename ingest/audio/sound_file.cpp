@@ -37,21 +37,21 @@ sf_count_t stream_read(void* data, sf_count_t bytes, void* user) {
 
 SNDFILE* handle(void* sound) { return static_cast<SNDFILE*>(sound); }
 
-std::string library_version() {
-  char text[64] = {};
-  sf_command(nullptr, SFC_GET_LIB_VERSION, text, sizeof text);
-  return text;
-}
-
 std::string why_not_opened(const std::filesystem::path& file) {
   const std::string extension = file.extension().string();
   if ((extension == ".mp3" || extension == ".MP3") && !mp3_supported()) {
-    return "MP3 needs libsndfile 1.1 or newer, this is " + library_version();
+    return "MP3 needs libsndfile 1.1 or newer, this is " + decoder_name();
   }
   return std::string("not audio that can be decoded: ") + sf_strerror(nullptr);
 }
 
 }  // namespace
+
+std::string decoder_name() {
+  char text[64] = {};
+  sf_command(nullptr, SFC_GET_LIB_VERSION, text, sizeof text);
+  return text;
+}
 
 bool mp3_supported() {
   int count = 0;

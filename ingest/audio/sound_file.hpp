@@ -35,6 +35,8 @@ class SoundFile {
   std::int32_t rate_ = 0, channels_ = 0;
 };
 
+std::string decoder_name();  // "libsndfile-1.2.0"
+
 // Whether the libsndfile at hand decodes MP3 (1.1 and newer, unless built without).
 bool mp3_supported();
 

@@ -142,7 +142,8 @@ Json describe_complete(const Store& store) {
           {"shard_files", shards.size()},
           {"bytes", bytes},
           {"config_hash", store.config_hash()},
-          {"program_version", store.program_version()}};
+          {"program_version", store.program_version()},
+          {"decoder", store.decoder()}};
 }
 
 }  // namespace

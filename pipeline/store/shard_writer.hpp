@@ -14,6 +14,7 @@ namespace chorale::store {
 // What is the same in all shards of a store.
 struct StoreHeader {
   std::string config_text, config_hash, program_version;
+  std::string decoder = {};  // library and version: lossy formats differ from one to another in the last bit
   std::vector<dataset::Task> tasks;
   config::StoreType dtype = config::StoreType::kHalf;
   std::size_t mel_bins = 0;

@@ -92,6 +92,7 @@ const fs::path& Store::path() const { return impl_->path; }
 const std::string& Store::config_text() const { return impl_->header.config_text; }
 const std::string& Store::config_hash() const { return impl_->header.config_hash; }
 const std::string& Store::program_version() const { return impl_->header.program_version; }
+const std::string& Store::decoder() const { return impl_->header.decoder; }
 const std::vector<dataset::Task>& Store::tasks() const { return impl_->header.tasks; }
 const std::vector<StoredTrack>& Store::tracks() const { return impl_->tracks; }
 const std::vector<QuarantineRow>& Store::quarantine() const { return impl_->quarantine; }

@@ -55,6 +55,7 @@ class Store {
   const std::string& config_text() const;  // resolved_store() of the configuration that made it
   const std::string& config_hash() const;
   const std::string& program_version() const;
+  const std::string& decoder() const;  // "libsndfile-1.2.0"
   const std::vector<dataset::Task>& tasks() const;
   const std::vector<StoredTrack>& tracks() const;
   const std::vector<QuarantineRow>& quarantine() const;

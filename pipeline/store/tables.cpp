@@ -156,6 +156,7 @@ void write_header(Hdf5File& file, const std::string& kind, const StoreHeader& he
   file.write_attribute("/", "format_version", kFormatVersion);
   file.write_attribute("/", "kind", std::string_view(kind));
   file.write_attribute("/", "program_version", std::string_view(header.program_version));
+  file.write_attribute("/", "decoder", std::string_view(header.decoder));
   file.write_attribute("/", "config", std::string_view(header.config_text));
   file.write_attribute("/", "config_hash", std::string_view(header.config_hash));
   file.write_attribute("/", "mel_bins", static_cast<std::int64_t>(header.mel_bins));
@@ -183,6 +184,7 @@ StoreHeader read_header(const Hdf5File& file, const std::string& kind) {
     throw StoreError(file.path().string() + ": is not a store's " + kind);
   StoreHeader header;
   header.program_version = file.text_attribute("/", "program_version");
+  header.decoder = file.text_attribute("/", "decoder");
   header.config_text = file.text_attribute("/", "config");
   header.config_hash = file.text_attribute("/", "config_hash");
   header.mel_bins = static_cast<std::size_t>(file.integer_attribute("/", "mel_bins"));

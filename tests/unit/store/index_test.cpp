@@ -20,6 +20,7 @@ TEST_P(StoreOfType, GivesBackWhatWasWritten) {
   EXPECT_EQ(store.config_text(), sample_header().config_text);
   EXPECT_EQ(store.config_hash(), sample_header().config_hash);
   EXPECT_EQ(store.program_version(), "0.1.0");
+  EXPECT_EQ(store.decoder(), "libsndfile-1.2.0");
   EXPECT_EQ(store.mel_bins(), kBins);
   EXPECT_EQ(store.mel_type(), GetParam());
   ASSERT_EQ(store.tasks().size(), 2U);

@@ -17,6 +17,7 @@ inline StoreHeader sample_header(config::StoreType type = config::StoreType::kHa
       .config_text = "[features]\nn_fft = 2048\n",
       .config_hash = "0123456789abcdef",
       .program_version = "0.1.0",
+      .decoder = "libsndfile-1.2.0",
       .tasks = {{.name = "genre", .kind = config::TaskKind::kSingle, .classes = {"blues", "jazz", "ポップ"}},
                 {.name = "tempo", .kind = config::TaskKind::kRegression, .classes = {}}},
       .dtype = type,
