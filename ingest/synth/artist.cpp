@@ -87,7 +87,7 @@ Artist make_artist(std::uint64_t seed, std::size_t style, std::size_t number) {
   for (double& level : artist.level_db) level = draw.uniform(-4, 4);
   double frequency = 90;
   for (EqualiserBand& band : artist.equaliser) {
-    band = {frequency * draw.uniform(0.7, 1.4), draw.uniform(-7.5, 7.5), draw.uniform(0.5, 1.2)};
+    band = {frequency * draw.uniform(0.7, 1.4), draw.uniform(-8, 8), draw.uniform(0.5, 1.2)};
     frequency *= 3;
   }
   artist.room_decay = draw.uniform(0.2, 0.9);

@@ -10,7 +10,7 @@ namespace {
 using runtime::RandomStream;
 
 // Probabilities: that drums, bass, chords or lead follow another style; that a part is silent.
-constexpr double kBorrowed = 0.06;
+constexpr double kBorrowed = 0.10;
 constexpr double kLeftOut = 0.06;
 constexpr double kJitter = 0.004;  // standard deviation of onsets, seconds
 constexpr double kSoft = 0.4;      // amplitude of a soft stroke
@@ -39,7 +39,7 @@ class Composer {
     const Style* drums = maybe_borrowed();
     score_.follows = {drums, drums, drums, maybe_borrowed(), maybe_borrowed(), maybe_borrowed()};
     for (double& level : score_.level_db) level = draw_.uniform(-2, 2);
-    for (double& gain : score_.equaliser_db) gain = draw_.uniform(-3, 3);
+    for (double& gain : score_.equaliser_db) gain = draw_.uniform(-2.5, 2.5);
     for (std::size_t part = 0; part < kParts; ++part) {
       score_.silent[part] = draw_.uniform() < kLeftOut;
       play(static_cast<Part>(part), *score_.follows[part]);
