@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the job scripts of this folder. Submit from the project's folder, or set CHORALE_HOME to it.
 set -euo pipefail
 cd "${CHORALE_HOME:-${SLURM_SUBMIT_DIR:-.}}"

@@ -20,13 +20,15 @@ struct ConfigError : runtime::UsageError {
 // What a command needs of the configuration, beyond what is always checked.
 enum class Stage { kAny, kIngest, kTrain };
 
-// The file with its `extends` chain, then the overrides ("train.lr=3e-4", a TOML value or a bare string), then
-// validation. Paths (dataset.root, store.path, run.dir, ...) stay as written: relative to the working folder.
-// Throws ConfigError with every error found.
-Experiment load(const std::filesystem::path& file, const std::vector<std::string>& overrides, Stage stage = Stage::kAny);
+// The file with its `extends` chain, then the overrides ("train.lr=3e-4", a TOML value or a bare string),
+// then validation. Paths (dataset.root, store.path, run.dir, ...) stay as written: relative to the working
+// folder. Throws ConfigError with every error found.
+Experiment load(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                Stage stage = Stage::kAny);
 
 // From resolved text (a store's or a run's own copy). `origin` names it in errors.
-Experiment parse(std::string_view toml, const std::string& origin, const std::vector<std::string>& overrides = {});
+Experiment parse(std::string_view toml, const std::string& origin,
+                 const std::vector<std::string>& overrides = {});
 
 // Every key with its value, as TOML that parse() reads back to the same experiment.
 std::string resolved(const Experiment& experiment);
@@ -38,7 +40,8 @@ std::string store_hash(const Experiment& experiment);
 // One line a key that differs: "features.n_fft: 2048 here, 1024 there". Both arguments are resolved TOML.
 std::vector<std::string> differences(std::string_view here, std::string_view there);
 
-// Every key with type, default, unit and meaning: plain text for a terminal, Markdown for docs/configuration.md.
+// Every key with type, default, unit and meaning: plain text for a terminal, Markdown for
+// docs/configuration.md.
 std::string reference_text();
 std::string reference_markdown();
 

@@ -1,5 +1,6 @@
-// One experiment, as plain structs with their defaults. Names, units, meanings, limits and which keys change a
-// store's bytes are declared once, in schema.cpp; everything else (parsing, validation, reference, hash) is derived.
+// One experiment, as plain structs with their defaults. Names, units, meanings, limits and which keys change
+// a store's bytes are declared once, in schema.cpp; everything else (parsing, validation, reference, hash) is
+// derived.
 #pragma once
 
 #include <cstdint>

@@ -29,11 +29,14 @@ void sync_path(const fs::path& path) {
   }
 }
 
-fs::path parent_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
+fs::path parent_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
 
 }  // namespace
 
-AtomicPath::AtomicPath(fs::path final_path) : final_(std::move(final_path)), partial_(final_.string() + ".partial") {
+AtomicPath::AtomicPath(fs::path final_path)
+    : final_(std::move(final_path)), partial_(final_.string() + ".partial") {
   std::error_code ignored;
   fs::remove_all(partial_, ignored);
 }

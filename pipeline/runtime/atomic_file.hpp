@@ -33,7 +33,8 @@ class AtomicPath {
   bool committed_ = false;
 };
 
-// Replaces `path` by `content` in one step. Throws FileError (disk full, no permission) and leaves the old file.
+// Replaces `path` by `content` in one step. Throws FileError (disk full, no permission) and leaves the old
+// file.
 void write_file(const std::filesystem::path& path, std::string_view content);
 
 // The whole file. Throws FileError.

@@ -1,7 +1,7 @@
 // The exceptions of the project and the exit status each stands for.
 //
-// A message says what went wrong, where (file, key, rank), and what to do next. Each subsystem derives its own
-// type; the one catch at main (pipeline/cli/program.hpp) turns them into an exit status.
+// A message says what went wrong, where (file, key, rank), and what to do next. Each subsystem derives its
+// own type; the one catch at main (pipeline/cli/program.hpp) turns them into an exit status.
 #pragma once
 
 #include <stdexcept>

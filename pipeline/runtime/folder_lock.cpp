@@ -20,12 +20,15 @@ int open_lock_file(const std::filesystem::path& folder) {
   return fd;
 }
 
-// A file system without flock (ENOSYS, ENOLCK, EOPNOTSUPP) leaves the folder unguarded; the user's own care remains.
+// A file system without flock (ENOSYS, ENOLCK, EOPNOTSUPP) leaves the folder unguarded; the user's own care
+// remains.
 void lock(int fd, int operation, const std::filesystem::path& folder) {
   if (::flock(fd, operation | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
   ::close(fd);
-  throw LockedError(folder.string() + ": another job is working on this folder. Wait until it has ended; if you "
-                    "believe that none runs, look for a process that keeps " + (folder / ".lock").string() + " open.");
+  throw LockedError(folder.string() +
+                    ": another job is working on this folder. Wait until it has ended; if you "
+                    "believe that none runs, look for a process that keeps " +
+                    (folder / ".lock").string() + " open.");
 }
 
 }  // namespace

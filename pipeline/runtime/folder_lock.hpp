@@ -11,8 +11,9 @@ struct LockedError : UsageError {
   using UsageError::UsageError;
 };
 
-// flock on FOLDER/.lock. Rank 0 acquires first, exclusively, then shares the lock; then every other rank joins. So
-// a second job is refused as long as any process of the first one lives, and kill -9 leaves nothing to clean up.
+// flock on FOLDER/.lock. Rank 0 acquires first, exclusively, then shares the lock; then every other rank
+// joins. So a second job is refused as long as any process of the first one lives, and kill -9 leaves nothing
+// to clean up.
 class FolderLock {
  public:
   // Throws LockedError when another job holds the folder, FileError when the folder is not writable.

@@ -11,7 +11,8 @@ namespace {
 
 std::string clock_text(double seconds) {
   const auto s = static_cast<long>(seconds + 0.5);
-  return s >= 3600 ? fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60) : fmt::format("{}:{:02}", s / 60, s % 60);
+  return s >= 3600 ? fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60)
+                   : fmt::format("{}:{:02}", s / 60, s % 60);
 }
 
 }  // namespace
@@ -43,8 +44,8 @@ void Progress::print(std::uint64_t done, const std::string& note) {
   const double rate = static_cast<double>(done) / seconds;
   const double left = rate > 0 ? static_cast<double>(total_ - std::min(done, total_)) / rate : 0;
   const double percent = total_ > 0 ? 100.0 * static_cast<double>(done) / static_cast<double>(total_) : 100.0;
-  std::string line = fmt::format("{} {}/{} {} ({:.0f} %)  {:.1f} {}/s  {} left", label_, done, total_, unit_, percent,
-                                 rate, unit_, clock_text(left));
+  std::string line = fmt::format("{} {}/{} {} ({:.0f} %)  {:.1f} {}/s  {} left", label_, done, total_, unit_,
+                                 percent, rate, unit_, clock_text(left));
   if (!note.empty()) line += "  " + note;
   fmt::print(stderr, "{}{}{}", terminal_ ? "\r\033[K" : "", line, terminal_ ? "" : "\n");
   std::fflush(stderr);

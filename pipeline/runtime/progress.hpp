@@ -1,4 +1,5 @@
-// One line of progress with rate and time left: redrawn on a terminal, a plain line every ten seconds in a log.
+// One line of progress with rate and time left: redrawn on a terminal, a plain line every ten seconds in a
+// log.
 #pragma once
 
 #include <chrono>

@@ -19,7 +19,8 @@ constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15ULL;
 
 }  // namespace
 
-RandomStream::RandomStream(std::uint64_t seed, std::initializer_list<std::uint64_t> keys) : state_(mix(seed + kGolden)) {
+RandomStream::RandomStream(std::uint64_t seed, std::initializer_list<std::uint64_t> keys)
+    : state_(mix(seed + kGolden)) {
   for (const std::uint64_t key : keys) state_ = mix(state_ ^ mix(key + kGolden)) + kGolden;
 }
 

@@ -1,5 +1,6 @@
-// Random numbers that are a function of a seed and a few keys, and of nothing else: the same on every machine,
-// compiler and number of ranks. (std:: distributions are not specified bit for bit, so they are not used.)
+// Random numbers that are a function of a seed and a few keys, and of nothing else: the same on every
+// machine, compiler and number of ranks. (std:: distributions are not specified bit for bit, so they are not
+// used.)
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,8 @@
 
 namespace chorale::runtime {
 
-// splitmix64 over a key that mixes seed and keys. Cheap to make: one stream per (seed, epoch, sample) is normal.
+// splitmix64 over a key that mixes seed and keys. Cheap to make: one stream per (seed, epoch, sample) is
+// normal.
 class RandomStream {
  public:
   explicit RandomStream(std::uint64_t seed, std::initializer_list<std::uint64_t> keys = {});

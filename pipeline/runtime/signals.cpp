@@ -9,8 +9,8 @@ namespace {
 volatile std::sig_atomic_t stop_flag = 0;
 volatile std::sig_atomic_t interrupted = 0;
 
-// Launchers and schedulers repeat SIGTERM (mpirun after SIGUSR1, Slurm at the time limit) while state is being saved,
-// so only somebody at a terminal who insists is taken at his word.
+// Launchers and schedulers repeat SIGTERM (mpirun after SIGUSR1, Slurm at the time limit) while state is
+// being saved, so only somebody at a terminal who insists is taken at his word.
 extern "C" void on_stop_signal(int number) {
   if (number == SIGINT && interrupted != 0) {
     std::signal(SIGINT, SIG_DFL);

@@ -16,7 +16,8 @@ TEST(RandomStream, RepeatsForTheSameKeysAndDiffersForOthers) {
   EXPECT_NE(first, d.next());
 }
 
-// 100,000 draws: the mean of n uniform draws has a standard deviation of 1/sqrt(12 n) = 0.0009; 5 of them allowed.
+// 100,000 draws: the mean of n uniform draws has a standard deviation of 1/sqrt(12 n) = 0.0009; 5 of them
+// allowed.
 TEST(RandomStream, UniformAndNormalHaveTheirMoments) {
   RandomStream stream(1);
   constexpr int kDraws = 100'000;
