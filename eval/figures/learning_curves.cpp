@@ -46,10 +46,10 @@ Figure learning_curves(const std::string& name, const std::string& title, const 
       "{tics}"
       "  set arrow 1 from {best}, graph 0 to {best}, graph 1 nohead linewidth 1.5 dashtype 2 linecolor rgb "
       "'#777777'\n"
-      "  set label 1 'best: {best}' at {best}, graph 0.06 {side} font ',12' textcolor rgb '#555555'\n"
+      "  set label 1 'best: {best}' at {best}, graph 0.97 {side} font ',12' textcolor rgb '#555555'\n"
       "  set key at graph 1,1.13 right top horizontal samplen 2\n"
       "{loss}"
-      "  set label 1 'best: {best}' at {best}, graph 0.97 {side} font ',12' textcolor rgb '#555555'\n"
+      "  set label 1 'best: {best}' at {best}, graph 0.06 {side} font ',12' textcolor rgb '#555555'\n"
       "{accuracy}"
       "  unset multiplot\n",
       fmt::arg("marks", history.size() <= 40 ? 0.5 : 0.0), fmt::arg("title", gnuplot_string(title)),
