@@ -44,14 +44,17 @@ void remove_unfinished(const fs::path& store) {
 void clear_store(const fs::path& store, const store::StoreHeader& header, OnMismatch on_mismatch) {
   remove_unfinished(store);
   const std::string existing = store::existing_config(store);
-  if (existing.empty() || existing == header.config_text) return;
-  const auto differing = config::differences(header.config_text, existing);
+  const bool is_new = existing.empty() && store::shard_files(store).empty();
+  if (is_new || existing == header.config_text) return;
+  // Shards none of which can be read may be anything: they are not taken for damaged ones of this store.
+  const std::string why =
+      existing.empty() ? "none of the shards there can be read"
+                       : fmt::format("this store was made with another configuration:\n  {}",
+                                     fmt::join(config::differences(header.config_text, existing), "\n  "));
   if (on_mismatch == OnMismatch::kRefuse) {
-    throw store::StoreMismatch(fmt::format("{}: this store was made with another configuration:\n  {}\n{}",
-                                           store.string(), fmt::join(differing, "\n  "), kAdvice));
+    throw store::StoreMismatch(fmt::format("{}: {}\n{}", store.string(), why, kAdvice));
   }
-  spdlog::warn("{}: removing the shards of another configuration: {}", store.string(),
-               fmt::join(differing, "; "));
+  spdlog::warn("{}: removing its shards: {}", store.string(), why);
   remove_shards(store, surplus_shards(store, 0));
 }
 

@@ -122,6 +122,14 @@ class Refusal(IngestTest):
         self.assertIn("1 damaged shards are made anew", self.ingest(ranks=2).stderr)
         self.assertEqual(digest(self.store), made)
 
+    def test_shards_that_cannot_be_read_are_not_taken_for_damaged_ones(self):
+        self.store.mkdir()
+        (self.store / "shard-00000.h5").write_bytes(b"something else of that name")
+        self.assertIn("none of the shards there can be read", self.ingest(status=WRONG_USAGE).stderr)
+        self.assertEqual((self.store / "shard-00000.h5").read_bytes(), b"something else of that name")
+        self.ingest("--rebuild")
+        self.assertEqual(digest(self.store), self.fresh_digest())
+
     def test_a_full_disk(self):
         """A limit on the size of files stands for it: it needs no rights, and writing fails in the same place."""
         limit = (50_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
