@@ -1,5 +1,9 @@
 #include "ingest/shard_builder.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
+
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/hash.hpp"
 
@@ -18,6 +22,21 @@ features::MelOptions mel_options(const config::Experiment& experiment) {
           .fmin = mel.fmin,
           .fmax = mel.fmax};
 }
+
+// Why a file will never be read, however often it is tried; nullptr for a failure that may pass (a lost
+// mount, a stale handle): a shard written without its tracks would stay without them.
+const char* lasting_reason(const std::filesystem::path& file) {
+  if (::access(file.c_str(), R_OK) == 0) return nullptr;
+  const int code = errno;
+  std::error_code ignored;
+  if (code == EACCES) return "may not be read by this user";
+  if (code == ENOENT && std::filesystem::is_symlink(file, ignored)) return "a link that leads nowhere";
+  return nullptr;
+}
+
+const char* const kUnreadable =
+    "; it was there when the collection was listed. Once it can be read, the same command continues; a file "
+    "that never can be must leave the collection";
 
 }  // namespace
 
@@ -61,8 +80,10 @@ double ShardBuilder::add(const catalogue::Entry& entry, store::ShardWriter& writ
     const double seconds = stored.duration;
     writer.add(std::move(stored), mel);
     return seconds;
-  } catch (const runtime::FileError&) {
-    writer.quarantine({entry.track.path, stage, "cannot be opened and read"});
+  } catch (const runtime::FileError& error) {
+    const char* reason = lasting_reason(file);
+    if (reason == nullptr) throw runtime::Error(error.what() + std::string(kUnreadable));
+    writer.quarantine({entry.track.path, stage, reason});
   } catch (const std::bad_alloc&) {
     writer.quarantine({entry.track.path, stage, "needs more memory than there is"});
   } catch (const std::exception& error) {

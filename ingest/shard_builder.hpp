@@ -21,8 +21,9 @@ class ShardBuilder {
   // Called after each track with its seconds of audio (0 for a quarantined one); false: abandon the shard.
   using AfterTrack = std::function<bool(double seconds)>;
 
-  // Writes the shard to the store. A file that cannot be used becomes a quarantine row, whatever is wrong
-  // with it. False: abandoned, nothing written. Throws StoreError when the shard cannot be written.
+  // Writes the shard to the store. A file whose content cannot be used becomes a quarantine row, whatever is
+  // wrong with it. False: abandoned, nothing written. Throws runtime::Error when a file is gone or its disk
+  // fails, StoreError when the shard cannot be written.
   bool build(const Shard& shard, const AfterTrack& after_track);
 
  private:

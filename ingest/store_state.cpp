@@ -39,18 +39,25 @@ void remove_unfinished(const fs::path& store) {
   }
 }
 
+// Why what lies there is no store of this configuration; empty when it is, or when nothing does.
+std::string why_foreign(const fs::path& store, const store::StoreHeader& header) try {
+  const std::string existing = store::existing_config(store);
+  const bool is_new = existing.empty() && store::shard_files(store).empty();
+  if (is_new || existing == header.config_text) return "";
+  // Shards none of which can be read may be anything: they are not taken for damaged ones of this store.
+  if (existing.empty()) return "none of the shards there can be read";
+  return fmt::format("this store was made with another configuration:\n  {}",
+                     fmt::join(config::differences(header.config_text, existing), "\n  "));
+} catch (const store::StoreMismatch& other_format) {
+  return other_format.what();
+}
+
 }  // namespace
 
 void clear_store(const fs::path& store, const store::StoreHeader& header, OnMismatch on_mismatch) {
   remove_unfinished(store);
-  const std::string existing = store::existing_config(store);
-  const bool is_new = existing.empty() && store::shard_files(store).empty();
-  if (is_new || existing == header.config_text) return;
-  // Shards none of which can be read may be anything: they are not taken for damaged ones of this store.
-  const std::string why =
-      existing.empty() ? "none of the shards there can be read"
-                       : fmt::format("this store was made with another configuration:\n  {}",
-                                     fmt::join(config::differences(header.config_text, existing), "\n  "));
+  const std::string why = why_foreign(store, header);
+  if (why.empty()) return;
   if (on_mismatch == OnMismatch::kRefuse) {
     throw store::StoreMismatch(fmt::format("{}: {}\n{}", store.string(), why, kAdvice));
   }
@@ -89,14 +96,17 @@ void settle_changed_collection(const fs::path& store, std::span<const store::Sha
     spdlog::warn("{}: {} damaged shards are made anew", store.string(), damaged);
   }
   const auto surplus = surplus_shards(store, states.size());
-  const std::size_t changed =
-      count(store::ShardState::kOtherCatalogue) + count(store::ShardState::kOtherConfig) + surplus.size();
+  // An index is written last and removed first: shards it does not know are new ones of a grown collection.
+  const std::size_t added = store::has_index(store) ? count(store::ShardState::kMissing) : 0;
+  const std::size_t changed = count(store::ShardState::kOtherCatalogue) +
+                              count(store::ShardState::kOtherConfig) + surplus.size() + added;
   if (changed == 0) return;
   if (on_mismatch == OnMismatch::kRefuse) {
-    throw store::StoreMismatch(
-        fmt::format("{}: the collection has changed since this store was made (files added, removed, or of "
-                    "another size): {} of its {} shards no longer fit. {}",
-                    store.string(), changed, store::shard_files(store).size(), kAdvice));
+    throw store::StoreMismatch(fmt::format(
+        "{}: the collection has changed since this store was made (files added, removed, or of "
+        "another size; other classes, or other groups in dataset.metadata): {} of its {} shards no "
+        "longer fit. {}",
+        store.string(), changed, store::shard_files(store).size() + added, kAdvice));
   }
   spdlog::warn("{}: {} shards no longer fit the collection and are made anew or removed", store.string(),
                changed);

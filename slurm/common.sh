@@ -15,8 +15,11 @@ export HDF5_USE_FILE_LOCKING=FALSE # one writer a file by design; Lustre and NFS
 # status 75) goes back into the queue and continues there. When one task dies, srun ends the others a minute later at
 # the most; it must not kill at once, as tasks that stop together do not exit in the same instant.
 on_all_tasks() {
-  local status=0
-  srun --mpi=pmix --kill-on-bad-exit=0 --wait=60 "$bin/$1" "${@:2}" || status=$?
+  local status=0 argument arguments=()
+  for argument in "${@:2}"; do # a job that was requeued continues what it began anew
+    [[ $argument == --fresh && ${SLURM_RESTART_COUNT:-0} -gt 0 ]] || arguments+=("$argument")
+  done
+  srun --mpi=pmix --kill-on-bad-exit=0 --wait=60 "$bin/$1" "${arguments[@]}" || status=$?
   if [[ $status == 75 ]]; then
     echo "stopped by a signal, state saved: back into the queue"
     scontrol requeue "$SLURM_JOB_ID"

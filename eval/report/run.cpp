@@ -40,6 +40,11 @@ Run read_run(const fs::path& dir) {
           .history = {}};
   run.experiment = config::parse(run.config, folder.config().string());
   if (fs::exists(folder.history())) run.history = read_history(folder.history());
+  const auto best = folder.best();
+  if (best && best->filename() != fs::path(run.metrics.checkpoint.path).filename()) {
+    throw runtime::UsageError(
+        fmt::format("{0}: trained on since it was evaluated; run again: chorale eval {0}", dir.string()));
+  }
   return run;
 }
 
@@ -58,6 +63,7 @@ std::string without_repetition(config::Experiment experiment) {
   experiment.train.seed = defaults.train.seed;
   experiment.split.seed = defaults.split.seed;
   experiment.split.fold = defaults.split.fold;
+  experiment.train.threads = defaults.train.threads;
   return config::resolved(experiment);
 }
 

@@ -21,8 +21,8 @@ using runtime::UsageError;
 
 // Keys that decide which songs are test songs, or what the network is. An evaluation with others than
 // training had would report songs that were trained on, or fail in obscure ways.
-constexpr std::array<std::string_view, 5> kFixedByTraining = {"split.", "model.", "dataset.group",
-                                                              "dataset.tasks", "train.slice_"};
+constexpr std::array<std::string_view, 7> kFixedByTraining = {
+    "audio.", "features.", "split.", "model.", "dataset.group", "dataset.tasks", "train.slice_"};
 
 std::vector<std::string> changed_since_training(const checkpoint::State& state,
                                                 const config::Experiment& experiment) {
@@ -115,6 +115,13 @@ OpenedRun open_run(const fs::path& dir, const std::vector<std::string>& override
     throw UsageError(fmt::format("task {}: only tasks of kind single are evaluated", store.tasks()[0].name));
   }
   auto parts = parts_of(store, experiment.split);
+  if (samples::split_hash(store, parts) != state.split_hash) {
+    throw CheckpointMismatch(fmt::format(
+        "{}: the store {} holds other tracks, groups or labels than when the run was trained, so that "
+        "songs it was trained on could be tested. Evaluate it with the store it was trained on, or "
+        "train anew.",
+        checkpoint.string(), experiment.store.path));
+  }
   auto slices = labelled_slices(store, parts, experiment);
   return {std::move(folder), std::move(lock),  std::move(experiment), checkpoint,
           std::move(state),  std::move(store), std::move(parts),      std::move(slices)};

@@ -77,10 +77,20 @@ const Key& key_of(const dataset::Csv& table, const fs::path& file) {
                        ": has none of the columns path, filename, id, which say whose artist it is");
 }
 
-std::map<std::string, std::string> artists_by_key(const dataset::Csv& table, const Key& key) {
+std::map<std::string, std::string> artists_by_key(const dataset::Csv& table, const fs::path& file,
+                                                  const Key& key) {
   std::map<std::string, std::string> artists;
-  for (std::size_t row = 0; row < table.rows(); ++row)
-    artists[table.at(row, key.column)] = table.at(row, "artist");
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const auto& name = table.at(row, key.column);
+    const auto& artist = table.at(row, "artist");
+    const auto [known, is_new] = artists.emplace(name, artist);
+    if (!is_new && known->second != artist) {
+      throw CatalogueError(
+          fmt::format("{}: {} '{}' stands there twice, with the artists '{}' and '{}'; name "
+                      "tracks by a column path, relative to dataset.root",
+                      file.string(), key.column, name, known->second, artist));
+    }
+  }
   return artists;
 }
 
@@ -88,7 +98,7 @@ void group_by_metadata(std::span<Entry> entries, const fs::path& metadata) {
   const fs::path file = metadata_file(metadata);
   const dataset::Csv table = dataset::Csv::read(file);
   const Key& key = key_of(table, file);
-  const auto artists = artists_by_key(table, key);
+  const auto artists = artists_by_key(table, file, key);
   std::size_t unknown = 0;
   for (Entry& entry : entries) {
     const auto found = artists.find(key.of(entry.track));

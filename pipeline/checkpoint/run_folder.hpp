@@ -35,6 +35,7 @@ struct State {
   double seconds = 0;      // trained so far, over all sessions
   std::string config;      // resolved TOML
   std::string store_hash;  // of the store it was trained on
+  std::string split_hash;  // samples::split_hash
   std::vector<dataset::Task> tasks;
   std::int64_t bins = 0, frames = 0;
   samples::Normaliser normaliser;

@@ -31,6 +31,7 @@ void visit_fields(Visit& visit, State& state) {
   visit("seconds", state.seconds);
   visit("config", state.config);
   visit("store_hash", state.store_hash);
+  visit("split_hash", state.split_hash);
   visit("tasks", state.tasks);
   visit("bins", state.bins);
   visit("frames", state.frames);

@@ -1,7 +1,14 @@
 #include "pipeline/samples/slices.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
+#include <tuple>
+
+#include "pipeline/config/config.hpp"
+#include "pipeline/runtime/hash.hpp"
 
 namespace chorale::samples {
 namespace {
@@ -17,6 +24,16 @@ std::size_t slice_frames(const config::Experiment& experiment) {
   return floor_at_least_one(experiment.train.slice_seconds *
                             static_cast<double>(experiment.audio.sample_rate) /
                             static_cast<double>(experiment.features.hop_length));
+}
+
+std::string split_hash(const store::Store& store, std::span<const config::Part> parts) {
+  std::string text;
+  for (std::size_t t = 0; t < parts.size(); ++t) {
+    const auto& [track, source_hash] = std::tie(store.tracks()[t].track, store.tracks()[t].source_hash);
+    text += fmt::format("{}\n{}\n{} {} {:x}\n", track.id, track.group, config::name_of(parts[t]),
+                        fmt::join(track.labels, ","), source_hash);
+  }
+  return runtime::xxh3_hex(text);
 }
 
 std::vector<std::uint32_t> slice_starts(std::uint64_t frame_count, std::size_t frames, double overlap) {

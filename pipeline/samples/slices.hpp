@@ -23,6 +23,11 @@ std::size_t slice_frames(const config::Experiment& experiment);
 // with silence when read.
 std::vector<std::uint32_t> slice_starts(std::uint64_t frame_count, std::size_t frames, double overlap);
 
+// Which track is in which part, as 16 hexadecimal digits: xxh3 over id, group, labels, part and source hash
+// of every track. A run keeps it, since a store that has changed may deal songs that were trained on into the
+// test part.
+std::string split_hash(const store::Store& store, std::span<const config::Part> parts);
+
 // Slices of the tracks of one part, in store order. `parts` has one entry a track of the store.
 std::vector<Slice> make_slices(const store::Store& store, std::span<const config::Part> parts,
                                config::Part part, std::size_t frames, double overlap);

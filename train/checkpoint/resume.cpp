@@ -61,6 +61,12 @@ void require_same_experiment(const checkpoint::State& state, const config::Exper
 }
 
 void require_same_data(const checkpoint::State& state, const checkpoint::State& now) {
+  if (state.split_hash != now.split_hash) {
+    throw checkpoint::CheckpointMismatch(
+        "the store holds other tracks, groups or labels than when this run began, so that songs may have "
+        "moved "
+        "from one part of the split to another. Use another run.dir, or start anew with --fresh.");
+  }
   const auto& before = state.tasks.front().classes;
   const auto& classes = now.tasks.front().classes;
   if (before == classes && state.bins == now.bins && state.frames == now.frames) return;

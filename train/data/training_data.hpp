@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "pipeline/comm/mpi.hpp"
@@ -30,6 +31,7 @@ class TrainingData {
 
   const store::Store& store() const { return store_; }
   const samples::Normaliser& normaliser() const { return normaliser_; }
+  std::string split_hash() const { return samples::split_hash(store_, parts_); }
   std::size_t frames() const { return frames_; }
   std::size_t bins() const { return store_.mel_bins(); }
   std::size_t classes() const { return store_.tasks().front().classes.size(); }

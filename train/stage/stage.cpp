@@ -36,6 +36,7 @@ checkpoint::State new_state(const config::Experiment& experiment, const Training
   state.model = experiment.model.name;
   state.config = config::resolved(experiment);
   state.store_hash = data.store().config_hash();
+  state.split_hash = data.split_hash();
   state.tasks = data.store().tasks();
   state.bins = static_cast<std::int64_t>(data.bins());
   state.frames = static_cast<std::int64_t>(data.frames());

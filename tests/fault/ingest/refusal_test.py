@@ -93,6 +93,14 @@ class Refusal(IngestTest):
         self.assertEqual((self.store / "shard-00000.h5").stat().st_mtime_ns, first, "a valid shard was touched")
         self.assertEqual(digest(self.store), self.fresh_digest())
 
+    def test_a_collection_that_has_grown_by_whole_shards(self):
+        self.ingest()
+        for i in range(6, 9):
+            write_wav(self.audio / "b" / f"{i:03}.wav", 1, seed=f"more {i}")
+        self.assertIn("1 of its 5 shards no longer fit", self.ingest(status=WRONG_USAGE).stderr)
+        self.ingest("--rebuild")
+        self.assertEqual(digest(self.store), self.fresh_digest())
+
     def test_a_smaller_collection(self):
         self.ingest()
         for i in (3, 4, 5):

@@ -7,6 +7,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "support"))
+from job import Job  # noqa: E402
 from train_job import Train, checkpoints, history, make_store, train, weights  # noqa: E402
 
 FAILED, WRONG_USAGE = 1, 2
@@ -75,6 +76,21 @@ class Refusal(unittest.TestCase):
         job = self.train("features.n_fft=1024", "--fresh", f"run.dir={self.folder}/other", status=WRONG_USAGE)
         self.assertIn("features.n_fft: 1024 here, 512 there", job.stderr)
         self.assertIn("--rebuild", job.stderr)
+
+    def test_a_store_whose_tracks_have_changed(self):
+        changed = self.folder / "changed"
+        shutil.copytree(self.folder / "audio", changed)
+        self.addCleanup(shutil.rmtree, changed)
+        next((changed / "a").iterdir()).unlink()
+        store = [f"dataset.root={changed}", f"store.path={self.folder}/changed_store"]
+        self.addCleanup(shutil.rmtree, self.folder / "changed_store")
+        ingest = Job("chorale-ingest", self.folder / "train.toml", *store)
+        self.assertEqual(ingest.wait(), 0, ingest.stderr)
+        job = self.train("train.epochs=3", *store, status=WRONG_USAGE)
+        self.assertIn("songs may have moved", job.stderr)
+        evaluation = Job("chorale-eval", self.run_folder, *store)
+        self.assertEqual(evaluation.wait(), WRONG_USAGE, evaluation.stderr)
+        self.assertIn("songs it was trained on could be tested", evaluation.stderr)
 
     def test_no_store(self):
         job = self.train(f"store.path={self.folder}/nowhere", status=FAILED)

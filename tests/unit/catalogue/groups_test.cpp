@@ -57,6 +57,9 @@ TEST_F(Groups, MetadataErrorsNameTheFile) {
   EXPECT_THAT(error(), HasSubstr("metadata.csv: has none of the columns path, filename, id"));
   touch(folder.path() / "metadata.csv", "id,artist\nx,Ella\n");
   EXPECT_THAT(error(), HasSubstr("names none of the 3 tracks, such as 'jazz/1-100-A'"));
+  touch(folder.path() / "metadata.csv", "filename,artist\n1-100-A.ogg,Ella\n1-100-A.ogg,Bo\n");
+  EXPECT_THAT(error(),
+              HasSubstr("filename '1-100-A.ogg' stands there twice, with the artists 'Ella' and 'Bo'"));
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ State sample() {
   state.seconds = 1.0 / 3.0;
   state.config = "[train]\nlr = 1e-4\n# \"quoted\" \u00e9\n";
   state.store_hash = "0123456789abcdef";
+  state.split_hash = "fedcba9876543210";
   state.tasks = {{"genre", config::TaskKind::kSingle, {"blues", "rock"}},
                  {"key", config::TaskKind::kKey, {}}};
   state.bins = 128;
@@ -60,6 +61,7 @@ TEST(State, SurvivesTheRoundTripExactly) {
   EXPECT_EQ(back.seconds, state.seconds);
   EXPECT_EQ(back.config, state.config);
   EXPECT_EQ(back.store_hash, state.store_hash);
+  EXPECT_EQ(back.split_hash, state.split_hash);
   ASSERT_EQ(back.tasks.size(), 2U);
   EXPECT_EQ(back.tasks[0].name, "genre");
   EXPECT_EQ(back.tasks[0].classes, state.tasks[0].classes);
