@@ -25,7 +25,8 @@ TEST(WorkQueueStop, ReachesEveryRankInTheMiddleOfItsItem) {
   // Until all have their item, rank 0 hands them out.
   std::vector<float> ready(1);
   const auto all_ready = comm->start_allreduce(buffer(std::span(ready)));
-  while (!all_ready->test()) ASSERT_FALSE(queue.poll());
+  // A rank that learns of it late may find the stop here already.
+  while (!all_ready->test() && !queue.poll()) continue;
   if (mpi_session().rank() == STOPPING_RANK) std::raise(SIGTERM);
   // The item has no end of its own: only the stop leads out of it.
   while (!queue.poll()) continue;
