@@ -1,4 +1,7 @@
-// A real-to-complex transform: the only place that calls FFTW.
+// Transforms of real signals: the only place that calls FFTW.
+//
+// Plans are made with FFTW_ESTIMATE on buffers of FFTW's own alignment, so results repeat from run to run,
+// and under a mutex, as FFTW's planner is not thread safe.
 #pragma once
 
 #include <complex>
@@ -8,26 +11,47 @@
 
 namespace chorale::features {
 
-// Plans are made with FFTW_ESTIMATE on buffers of FFTW's own alignment, so results repeat from run to run,
-// and under a mutex, as FFTW's planner is not thread safe.
+namespace fftw {
+struct Free {
+  void operator()(void* memory) const;
+};
+struct DestroyPlan {
+  void operator()(void* plan) const;
+};
+using Reals = std::unique_ptr<double, Free>;
+using Complexes = std::unique_ptr<std::complex<double>, Free>;
+using Plan = std::unique_ptr<void, DestroyPlan>;
+}  // namespace fftw
+
 class RealFft {
  public:
   explicit RealFft(std::size_t n);
 
+  std::size_t size() const { return n_; }
   std::span<double> input() { return {input_.get(), n_}; }  // overwritten by execute()
   std::span<const std::complex<double>> execute();          // [1 + n/2]
 
  private:
-  struct Free {
-    void operator()(void* memory) const;
-  };
-  struct DestroyPlan {
-    void operator()(void* plan) const;
-  };
   std::size_t n_;
-  std::unique_ptr<double, Free> input_;
-  std::unique_ptr<std::complex<double>, Free> output_;
-  std::unique_ptr<void, DestroyPlan> plan_;
+  fftw::Reals input_;
+  fftw::Complexes output_;
+  fftw::Plan plan_;
+};
+
+// The inverse of RealFft, divided by n as in numpy.fft.irfft.
+class InverseRealFft {
+ public:
+  explicit InverseRealFft(std::size_t n);
+
+  std::size_t size() const { return n_; }
+  std::span<std::complex<double>> input() { return {input_.get(), 1 + n_ / 2}; }  // overwritten by execute()
+  std::span<const double> execute();                                              // [n]
+
+ private:
+  std::size_t n_;
+  fftw::Complexes input_;
+  fftw::Reals output_;
+  fftw::Plan plan_;
 };
 
 }  // namespace chorale::features
