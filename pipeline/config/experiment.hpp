@@ -48,6 +48,8 @@ struct Split {
 
 struct Audio {
   std::int64_t sample_rate = 22050;
+  std::int64_t max_file_mib = 2048;
+  double max_seconds = 10800;
 };
 
 struct Mel {

@@ -53,7 +53,8 @@ std::vector<Key> declare() {
               "(<genre>/<genre>.000NN.wav or .au, also below genres or genres_original), fma, manifest "
               "(CSV or JSON).",
           .later = {"fma", "manifest"}, .changes_store = true),
-      KEY(dataset.root, .meaning = "The folder of the audio files.", .required_by = {Stage::kIngest}),
+      KEY(dataset.root, .meaning = "The audio files: a folder, a .zip or a .tar.",
+          .required_by = {Stage::kIngest}),
       KEY(dataset.metadata,
           .meaning =
               "What the collection says about its tracks: a CSV file with a column artist and one of path, "
@@ -95,6 +96,12 @@ std::vector<Key> declare() {
 
       KEY(audio.sample_rate, .meaning = "Rate that audio is resampled to (soxr HQ), after mixing to mono.",
           .unit = "Hz", .limits = between(1000, 384000), .changes_store = true),
+      KEY(audio.max_file_mib,
+          .meaning = "Largest size of one file, uncompressed where it lies in an archive. A larger one is "
+                     "quarantined.",
+          .unit = "MiB", .limits = between(1, 1 << 20), .changes_store = true),
+      KEY(audio.max_seconds, .meaning = "Longest recording. A longer one is quarantined.", .unit = "s",
+          .limits = above(0), .changes_store = true),
 
       KEY(features.n_fft, .meaning = "Length of the transform and of its Hann window.", .unit = "samples",
           .limits = between(16, 65536), .changes_store = true),

@@ -34,6 +34,8 @@ const std::map<std::string, std::string> kOther = {
     {"split.test", "0.2"},
     {"split.seed", "9223372036854775807"},
     {"audio.sample_rate", "44100"},
+    {"audio.max_file_mib", "100"},
+    {"audio.max_seconds", "600"},
     {"features.n_fft", "1024"},
     {"features.hop_length", "256"},
     {"features.store", "[\"mel\"]"},
@@ -78,10 +80,11 @@ const std::set<std::string> kOneValue = {"dataset.subset", "features.store", "mo
 
 // The keys of the design that change a store's bytes.
 const std::set<std::string> kStoreKeys = {
-    "dataset.kind",          "dataset.subset",       "dataset.max_tracks",     "dataset.group",
-    "dataset.group_pattern", "dataset.tasks",        "audio.sample_rate",      "features.n_fft",
-    "features.hop_length",   "features.store",       "features.mel.n_mels",    "features.mel.fmin",
-    "features.mel.fmax",     "features.mfcc.n_mfcc", "store.tracks_per_shard", "store.dtype"};
+    "dataset.kind",           "dataset.subset",    "dataset.max_tracks",  "dataset.group",
+    "dataset.group_pattern",  "dataset.tasks",     "audio.sample_rate",   "audio.max_file_mib",
+    "audio.max_seconds",      "features.n_fft",    "features.hop_length", "features.store",
+    "features.mel.n_mels",    "features.mel.fmin", "features.mel.fmax",   "features.mfcc.n_mfcc",
+    "store.tracks_per_shard", "store.dtype"};
 
 Experiment with_other(const std::string& key) { return parse("", "text", {key + "=" + kOther.at(key)}); }
 
@@ -117,6 +120,8 @@ tasks = { genre = "single" }
 
 [audio]
 sample_rate = 22050
+max_file_mib = 2048
+max_seconds = 10800.0
 
 [features]
 n_fft = 2048
