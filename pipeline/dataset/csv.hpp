@@ -1,5 +1,4 @@
-// RFC 4180: quoted fields, doubled quotes, embedded commas and newlines; CRLF or LF; UTF-8 with or without
-// BOM.
+// A whole CSV file as a table (docs of the grammar: csv_reader.hpp), and the writing of fields.
 #pragma once
 
 #include <filesystem>
@@ -8,30 +7,30 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/runtime/error.hpp"
+#include "pipeline/dataset/csv_reader.hpp"
 
 namespace chorale::dataset {
 
-struct CsvError : runtime::UsageError {
-  using UsageError::UsageError;
-};
-
-// A table with one header line; columns are addressed by name. Empty lines are left out.
+// A table with one header line; columns are addressed by name. For what fits well into memory: a large file
+// is read record by record instead.
 class Csv {
  public:
-  // Throws CsvError with file and line: ragged row, stray or unterminated quote, a column twice, no header.
+  // Throws CsvError with file and line: what CsvReader does, a ragged row, a column twice, no header.
   static Csv read(const std::filesystem::path& path);
   static Csv parse(std::string_view text, const std::string& origin);
 
-  std::size_t rows() const { return rows_.size(); }
-  bool has(const std::string& column) const { return columns_.contains(column); }
+  std::size_t rows() const { return columns_.empty() ? 0 : (ends_.size() - 1) / columns_.size(); }
+  bool has(std::string_view column) const { return columns_.contains(column); }
   // Throws CsvError when the file lacks the column, and says which it has.
-  const std::string& at(std::size_t row, const std::string& column) const;
+  std::string at(std::size_t row, std::string_view column) const;
 
  private:
+  explicit Csv(CsvReader reader);
+
   std::string origin_;
-  std::map<std::string, std::size_t> columns_;
-  std::vector<std::vector<std::string>> rows_;
+  std::map<std::string, std::size_t, std::less<>> columns_;
+  std::string text_;               // of all fields, row after row
+  std::vector<std::size_t> ends_;  // field i is text_[ends_[i], ends_[i + 1])
 };
 
 // One field, quoted where it must be.
