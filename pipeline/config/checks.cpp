@@ -32,10 +32,11 @@ void check_dataset(const Dataset& dataset, Findings& findings) {
                         "found " + format(dataset.subset) + ", but dataset.kind = " + format(dataset.kind) +
                             " has no subsets"});
   }
-  if (dataset.tasks.size() > 1) {
+  const bool from_folders = dataset.kind == DatasetKind::kFolder || dataset.kind == DatasetKind::kGtzan;
+  if (from_folders && (dataset.tasks.size() > 1 || dataset.tasks.front().second != TaskKind::kSingle)) {
     findings.push_back({{"dataset.tasks", "dataset.kind"},
-                        "found " + std::to_string(dataset.tasks.size()) +
-                            " tasks, expected one: dataset.kind = " + format(dataset.kind) +
+                        "found " + format(dataset.tasks) +
+                            ", expected one task of kind single: dataset.kind = " + format(dataset.kind) +
                             " has one label, the name of the folder"});
   }
 }

@@ -14,6 +14,9 @@ enum class DatasetKind { kFolder, kGtzan, kFma, kManifest };
 enum class GroupKind { kTrack, kArtist, kPattern };
 enum class TaskKind { kSingle, kMulti, kRegression, kKey };
 enum class SplitKind { kOfficial, kStratified, kFolds, kFile };
+enum class Channel { kMean, kLeft, kRight };
+enum class Denoise { kNone, kStationary };
+enum class StftScale { kMagnitude, kDb };
 enum class StoreType { kHalf, kFloat };
 enum class Reference { kOne, kMax };
 enum class Normalisation { kNone, kTrackMinMax, kBinZScore };
@@ -48,8 +51,26 @@ struct Split {
 
 struct Audio {
   std::int64_t sample_rate = 22050;
+  Channel channel = Channel::kMean;
+  double offset = 0.0;
+  double duration = 0.0;  // 0: to the end
   std::int64_t max_file_mib = 2048;
   double max_seconds = 10800;
+};
+
+struct Clean {
+  double trim_top_db = 0.0;  // 0: not trimmed
+  Denoise denoise = Denoise::kNone;
+};
+
+// One variant of every track for each number.
+struct Augment {
+  std::vector<double> time_stretch, pitch_shift, noise, gain;
+  std::int64_t seed = 0;
+};
+
+struct Stft {
+  StftScale scale = StftScale::kDb;
 };
 
 struct Mel {
@@ -60,13 +81,20 @@ struct Mel {
 
 struct Mfcc {
   std::int64_t n_mfcc = 20;
+  std::int64_t deltas = 0;  // orders of differences stored beside them
+};
+
+struct Tempogram {
+  std::int64_t win_length = 384;  // frames
 };
 
 struct Features {
   std::int64_t n_fft = 2048;
   std::int64_t hop_length = 512;
+  Stft stft;
   Mel mel;
   Mfcc mfcc;
+  Tempogram tempogram;
   std::vector<std::string> store = {"mel"};
 };
 
@@ -90,6 +118,7 @@ struct Model {
 };
 
 struct Train {
+  std::string input = "mel";
   double slice_seconds = 3.0;
   double slice_overlap = 0.5;
   Reference reference = Reference::kMax;
@@ -119,6 +148,8 @@ struct Experiment {
   Dataset dataset;
   Split split;
   Audio audio;
+  Clean clean;
+  Augment augment;
   Features features;
   Store store;
   Run run;

@@ -46,6 +46,21 @@ struct Names<SplitKind> {
                                                        {SplitKind::kFile, "file"}}};
 };
 template <>
+struct Names<Channel> {
+  static constexpr NameTable<Channel, 3> kValues = {
+      {{Channel::kMean, "mean"}, {Channel::kLeft, "left"}, {Channel::kRight, "right"}}};
+};
+template <>
+struct Names<Denoise> {
+  static constexpr NameTable<Denoise, 2> kValues = {
+      {{Denoise::kNone, "none"}, {Denoise::kStationary, "stationary"}}};
+};
+template <>
+struct Names<StftScale> {
+  static constexpr NameTable<StftScale, 2> kValues = {
+      {{StftScale::kMagnitude, "magnitude"}, {StftScale::kDb, "db"}}};
+};
+template <>
 struct Names<StoreType> {
   static constexpr NameTable<StoreType, 2> kValues = {
       {{StoreType::kHalf, "f16"}, {StoreType::kFloat, "f32"}}};

@@ -52,7 +52,7 @@ std::vector<Key> declare() {
               "gtzan "
               "(<genre>/<genre>.000NN.wav or .au, also below genres or genres_original), fma, manifest "
               "(CSV or JSON).",
-          .later = {"fma", "manifest"}, .changes_store = true),
+          .changes_store = true),
       KEY(dataset.root, .meaning = "The audio files: a folder, a .zip or a .tar.",
           .required_by = {Stage::kIngest}),
       KEY(dataset.metadata,
@@ -76,7 +76,7 @@ std::vector<Key> declare() {
           .changes_store = true),
       KEY(dataset.tasks,
           .meaning = "Label columns and the kind of each: single (one class), multi, regression, key.",
-          .choices = all_names<TaskKind>(), .later = {"multi", "regression", "key"}, .changes_store = true),
+          .choices = all_names<TaskKind>(), .changes_store = true),
 
       KEY(split.kind,
           .meaning =
@@ -96,6 +96,13 @@ std::vector<Key> declare() {
 
       KEY(audio.sample_rate, .meaning = "Rate that audio is resampled to (soxr HQ), after mixing to mono.",
           .unit = "Hz", .limits = between(1000, 384000), .changes_store = true),
+      KEY(audio.channel,
+          .meaning = "What becomes of several channels: mean of all, left (the first), right (the second).",
+          .changes_store = true),
+      KEY(audio.offset, .meaning = "Leave out so much of the beginning of each recording.", .unit = "s",
+          .limits = at_least(0), .changes_store = true),
+      KEY(audio.duration, .meaning = "Use at most so much of each recording. 0: all of it.", .unit = "s",
+          .limits = at_least(0), .changes_store = true),
       KEY(audio.max_file_mib,
           .meaning = "Largest size of one file, uncompressed where it lies in an archive. A larger one is "
                      "quarantined.",
@@ -103,12 +110,40 @@ std::vector<Key> declare() {
       KEY(audio.max_seconds, .meaning = "Longest recording. A longer one is quarantined.", .unit = "s",
           .limits = above(0), .changes_store = true),
 
+      KEY(clean.trim_top_db,
+          .meaning = "Cut off the beginning and the end where they are so much quieter than the loudest "
+                     "frame (librosa.effects.trim). 0: no trimming.",
+          .unit = "dB", .limits = at_least(0), .changes_store = true),
+      KEY(clean.denoise,
+          .meaning = "Noise reduction: none, stationary (spectral gating, as the package noisereduce).",
+          .changes_store = true),
+
+      KEY(augment.time_stretch,
+          .meaning = "Rates, above 1 is faster: a variant of every track for each, used in training alone.",
+          .limits = between(0.1, 10), .changes_store = true),
+      KEY(augment.pitch_shift, .meaning = "Shifts of pitch: a variant for each.", .unit = "semitones",
+          .limits = between(-48, 48), .changes_store = true),
+      KEY(augment.noise, .meaning = "Signal-to-noise ratios of added white noise: a variant for each.",
+          .unit = "dB", .limits = between(-40, 120), .changes_store = true),
+      KEY(augment.gain, .meaning = "Gains: a variant for each.", .unit = "dB", .limits = between(-80, 80),
+          .changes_store = true),
+      KEY(augment.seed, .meaning = "Seed of added noise.", .limits = at_least(0), .changes_store = true),
+
       KEY(features.n_fft, .meaning = "Length of the transform and of its Hann window.", .unit = "samples",
           .limits = between(16, 65536), .changes_store = true),
       KEY(features.hop_length, .meaning = "Distance from one frame to the next.", .unit = "samples",
           .limits = at_least(1), .changes_store = true),
-      KEY(features.store, .meaning = "What to store.", .choices = {"mel"},
-          .later = {"stft", "mfcc", "chroma", "features_103"}, .changes_store = true),
+      KEY(features.store,
+          .meaning =
+              "What to store, of every frame: stft, mel, mfcc, chroma_stft, chroma_cqt, chroma_cens, "
+              "spectral_contrast, tonnetz, tempogram; of every track: features_103, features_518, estimates "
+              "(tempo and key); as lists of times: beats, onsets.",
+          .choices = {"stft", "mel", "mfcc", "chroma_stft", "chroma_cqt", "chroma_cens", "spectral_contrast",
+                      "tonnetz", "tempogram", "features_103", "features_518", "estimates", "beats", "onsets"},
+          .changes_store = true),
+
+      KEY(features.stft.scale, .meaning = "What is stored of the transform: magnitude, db (of the power).",
+          .changes_store = true),
 
       KEY(features.mel.n_mels, .meaning = "Number of mel bands (Slaney).", .unit = "bands",
           .limits = between(1, 4096), .changes_store = true),
@@ -119,6 +154,13 @@ std::vector<Key> declare() {
 
       KEY(features.mfcc.n_mfcc, .meaning = "Number of cepstral coefficients.", .limits = at_least(1),
           .changes_store = true),
+      KEY(features.mfcc.deltas,
+          .meaning = "Differences in time stored beside the coefficients: 0 none, 1 first, 2 first and "
+                     "second.",
+          .unit = "orders", .limits = between(0, 2), .changes_store = true),
+
+      KEY(features.tempogram.win_length, .meaning = "Length of the autocorrelation's window.",
+          .unit = "frames", .limits = between(2, 8192), .changes_store = true),
 
       KEY(store.path, .meaning = "The folder of the store.", .required_by = {Stage::kIngest, Stage::kTrain}),
       KEY(store.tracks_per_shard,
@@ -136,6 +178,7 @@ std::vector<Key> declare() {
       KEY(model.dropout, .meaning = "Dropout before the last layer.", .limits = fraction()),
       KEY(model.norm, .meaning = "Normalisation in the convolution blocks."),
 
+      KEY(train.input, .meaning = "The representation to train on, one of features.store with frames."),
       KEY(train.slice_seconds, .meaning = "Length of a slice of a track, the network's input.", .unit = "s",
           .limits = above(0)),
       KEY(train.slice_overlap, .meaning = "Overlap of consecutive slices, as a fraction of their length.",
@@ -191,9 +234,13 @@ const std::vector<std::pair<std::string, std::string>>& sections() {
       {"dataset", "The collection of audio files and its labels."},
       {"split", "Training, validation and test part."},
       {"audio", "Decoding."},
+      {"clean", "What is done to decoded audio before anything is computed."},
+      {"augment", "Variants of every track, made from its audio, for the training part alone."},
       {"features", "What is computed from audio; named and defaulted as librosa's."},
+      {"features.stft", "The short-time Fourier transform."},
       {"features.mel", "The mel spectrogram."},
       {"features.mfcc", "Mel frequency cepstral coefficients."},
+      {"features.tempogram", "The local autocorrelation of the onset strength."},
       {"store", "The HDF5 store."},
       {"run", "The run folder."},
       {"model", "The network."},

@@ -54,7 +54,6 @@ template <class T>
 void read_list(const toml::node& node, const Allowed& allowed, std::vector<T>& value) {
   const toml::array* array = node.as_array();
   if (array == nullptr) fail(describe(node), "a " + type_name(value), allowed);
-  if (array->empty()) fail("an empty list", "a " + type_name(value), allowed);
   std::vector<T> elements;
   for (const toml::node& element : *array) {
     T item{};
@@ -65,6 +64,13 @@ void read_list(const toml::node& node, const Allowed& allowed, std::vector<T>& v
     elements.push_back(item);
   }
   value = std::move(elements);
+}
+
+template <class T>
+void read_filled_list(const toml::node& node, const Allowed& allowed, std::vector<T>& value) {
+  const toml::array* array = node.as_array();
+  if (array != nullptr && array->empty()) fail("an empty list", "a " + type_name(value), allowed);
+  read_list(node, allowed, value);
 }
 
 template <class T>
@@ -117,11 +123,15 @@ void read(const toml::node& node, const Allowed& allowed, std::string& value) {
 }
 
 void read(const toml::node& node, const Allowed& allowed, std::vector<std::int64_t>& value) {
+  read_filled_list(node, allowed, value);
+}
+
+void read(const toml::node& node, const Allowed& allowed, std::vector<double>& value) {
   read_list(node, allowed, value);
 }
 
 void read(const toml::node& node, const Allowed& allowed, std::vector<std::string>& value) {
-  read_list(node, allowed, value);
+  read_filled_list(node, allowed, value);
 }
 
 void read(const toml::node& node, const Allowed& allowed, Tasks& value) {
@@ -181,6 +191,7 @@ std::string format(const std::string& value) {
 }
 
 std::string format(const std::vector<std::int64_t>& value) { return format_list(value); }
+std::string format(const std::vector<double>& value) { return format_list(value); }
 std::string format(const std::vector<std::string>& value) { return format_list(value); }
 
 std::string format(const Tasks& value) {
@@ -193,6 +204,7 @@ std::string type_name(const std::int64_t&) { return "integer"; }
 std::string type_name(const double&) { return "number"; }
 std::string type_name(const std::string&) { return "string"; }
 std::string type_name(const std::vector<std::int64_t>&) { return "list of integers"; }
+std::string type_name(const std::vector<double>&) { return "list of numbers"; }
 std::string type_name(const std::vector<std::string>&) { return "list of strings"; }
 std::string type_name(const Tasks&) { return "table of name = kind"; }
 

@@ -47,6 +47,8 @@ void read(const toml::node& node, const Allowed& allowed, std::int64_t& value);
 void read(const toml::node& node, const Allowed& allowed, double& value);  // integers are numbers too
 void read(const toml::node& node, const Allowed& allowed, std::string& value);
 void read(const toml::node& node, const Allowed& allowed, std::vector<std::int64_t>& value);
+// May be empty.
+void read(const toml::node& node, const Allowed& allowed, std::vector<double>& value);
 void read(const toml::node& node, const Allowed& allowed, std::vector<std::string>& value);
 void read(const toml::node& node, const Allowed& allowed, Tasks& value);
 template <NamedEnum E>
@@ -61,6 +63,7 @@ std::string format(std::int64_t value);
 std::string format(double value);
 std::string format(const std::string& value);
 std::string format(const std::vector<std::int64_t>& value);
+std::string format(const std::vector<double>& value);
 std::string format(const std::vector<std::string>& value);
 std::string format(const Tasks& value);
 template <NamedEnum E>
@@ -73,6 +76,7 @@ std::string type_name(const std::int64_t&);
 std::string type_name(const double&);
 std::string type_name(const std::string&);
 std::string type_name(const std::vector<std::int64_t>&);
+std::string type_name(const std::vector<double>&);
 std::string type_name(const std::vector<std::string>&);
 std::string type_name(const Tasks&);
 template <NamedEnum E>

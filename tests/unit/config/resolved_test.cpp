@@ -34,15 +34,28 @@ const std::map<std::string, std::string> kOther = {
     {"split.test", "0.2"},
     {"split.seed", "9223372036854775807"},
     {"audio.sample_rate", "44100"},
+    {"audio.channel", "left"},
+    {"audio.offset", "1.5"},
+    {"audio.duration", "30"},
     {"audio.max_file_mib", "100"},
     {"audio.max_seconds", "600"},
+    {"clean.trim_top_db", "60"},
+    {"clean.denoise", "stationary"},
+    {"augment.time_stretch", "[0.9, 1.1]"},
+    {"augment.pitch_shift", "[-2, 2]"},
+    {"augment.noise", "[20]"},
+    {"augment.gain", "[-6]"},
+    {"augment.seed", "1"},
     {"features.n_fft", "1024"},
     {"features.hop_length", "256"},
-    {"features.store", "[\"mel\"]"},
+    {"features.store", "[\"mfcc\", \"features_103\"]"},
+    {"features.stft.scale", "magnitude"},
     {"features.mel.n_mels", "64"},
     {"features.mel.fmin", "20.5"},
     {"features.mel.fmax", "8000"},
     {"features.mfcc.n_mfcc", "13"},
+    {"features.mfcc.deltas", "2"},
+    {"features.tempogram.win_length", "192"},
     {"store.path", "store"},
     {"store.tracks_per_shard", "8"},
     {"store.dtype", "f32"},
@@ -53,6 +66,7 @@ const std::map<std::string, std::string> kOther = {
     {"model.conv_dropout", "0.0"},
     {"model.dropout", "0.1"},
     {"model.norm", "none"},
+    {"train.input", "mfcc"},
     {"train.slice_seconds", "1e2"},
     {"train.slice_overlap", "0.0"},
     {"train.db_reference", "one"},
@@ -76,15 +90,40 @@ const std::map<std::string, std::string> kOther = {
 };
 
 // Keys that have no other value so far.
-const std::set<std::string> kOneValue = {"dataset.subset", "features.store", "model.name"};
+const std::set<std::string> kOneValue = {"dataset.subset", "model.name"};
 
 // The keys of the design that change a store's bytes.
-const std::set<std::string> kStoreKeys = {
-    "dataset.kind",           "dataset.subset",    "dataset.max_tracks",  "dataset.group",
-    "dataset.group_pattern",  "dataset.tasks",     "audio.sample_rate",   "audio.max_file_mib",
-    "audio.max_seconds",      "features.n_fft",    "features.hop_length", "features.store",
-    "features.mel.n_mels",    "features.mel.fmin", "features.mel.fmax",   "features.mfcc.n_mfcc",
-    "store.tracks_per_shard", "store.dtype"};
+const std::set<std::string> kStoreKeys = {"dataset.kind",
+                                          "dataset.subset",
+                                          "dataset.max_tracks",
+                                          "dataset.group",
+                                          "dataset.group_pattern",
+                                          "dataset.tasks",
+                                          "audio.sample_rate",
+                                          "audio.max_file_mib",
+                                          "audio.max_seconds",
+                                          "features.n_fft",
+                                          "features.hop_length",
+                                          "features.store",
+                                          "features.mel.n_mels",
+                                          "features.mel.fmin",
+                                          "features.mel.fmax",
+                                          "features.mfcc.n_mfcc",
+                                          "store.tracks_per_shard",
+                                          "store.dtype",
+                                          "audio.channel",
+                                          "audio.offset",
+                                          "audio.duration",
+                                          "clean.trim_top_db",
+                                          "clean.denoise",
+                                          "augment.time_stretch",
+                                          "augment.pitch_shift",
+                                          "augment.noise",
+                                          "augment.gain",
+                                          "augment.seed",
+                                          "features.stft.scale",
+                                          "features.mfcc.deltas",
+                                          "features.tempogram.win_length"};
 
 Experiment with_other(const std::string& key) { return parse("", "text", {key + "=" + kOther.at(key)}); }
 
@@ -120,13 +159,30 @@ tasks = { genre = "single" }
 
 [audio]
 sample_rate = 22050
+channel = "mean"
+offset = 0.0
+duration = 0.0
 max_file_mib = 2048
 max_seconds = 10800.0
+
+[clean]
+trim_top_db = 0.0
+denoise = "none"
+
+[augment]
+time_stretch = []
+pitch_shift = []
+noise = []
+gain = []
+seed = 0
 
 [features]
 n_fft = 2048
 hop_length = 512
 store = ["mel"]
+
+[features.stft]
+scale = "db"
 
 [features.mel]
 n_mels = 128
@@ -135,6 +191,10 @@ fmax = 0.0
 
 [features.mfcc]
 n_mfcc = 20
+deltas = 0
+
+[features.tempogram]
+win_length = 384
 
 [store]
 tracks_per_shard = 64
