@@ -1,5 +1,5 @@
-// Arrays written by numpy.save: little-endian float32 or int32 in C order, which is all that the goldens
-// need. https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+// Arrays written by numpy.save: little-endian float32, float64 or int32 in C order, which is all that the
+// goldens need. https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace chorale::testing_support {
 
 template <class T>
 std::vector<T> read_npy(const std::filesystem::path& path) {
-  static_assert(std::is_same_v<T, float> || std::is_same_v<T, std::int32_t>);
+  static_assert(std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, std::int32_t>);
   std::ifstream stream(path, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(stream)), {});
   constexpr std::size_t kPreamble = 10;  // "\x93NUMPY", version 1.0, length of the header in 16 bits
@@ -26,7 +26,7 @@ std::vector<T> read_npy(const std::filesystem::path& path) {
   const auto low = static_cast<unsigned char>(bytes[8]), high = static_cast<unsigned char>(bytes[9]);
   const std::size_t header = low + 256U * high;
   const std::string text = bytes.substr(kPreamble, header);
-  const std::string type = std::is_same_v<T, float> ? "'<f4'" : "'<i4'";
+  const std::string type = std::is_same_v<T, float> ? "'<f4'" : std::is_same_v<T, double> ? "'<f8'" : "'<i4'";
   if (text.find(type) == std::string::npos || text.find("'fortran_order': False") == std::string::npos) {
     throw std::runtime_error(path.string() + ": not " + type + " in C order: " + text);
   }
