@@ -35,10 +35,10 @@ Soxr make_soxr(double source_rate, double target_rate) {
 
 }  // namespace
 
-std::span<const float> Resampler::resample(std::span<const float> samples, std::int32_t source_rate) {
+std::span<const float> Resampler::resample(std::span<const float> samples, double source_rate) {
   if (source_rate == target_rate_) return samples;
   // In the order of librosa.resample, whose product can round up past an integer.
-  const double ratio = static_cast<double>(target_rate_) / source_rate;
+  const double ratio = target_rate_ / source_rate;
   const auto length = static_cast<std::size_t>(std::ceil(static_cast<double>(samples.size()) * ratio));
   output_.resize(length);
 

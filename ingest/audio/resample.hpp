@@ -1,7 +1,6 @@
 // Sample rate conversion as librosa.load does it: libsoxr, quality HQ, one channel of float32.
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -15,14 +14,14 @@ struct ResampleError : runtime::Error {
 
 class Resampler {
  public:
-  explicit Resampler(std::int32_t target_rate) : target_rate_(target_rate) {}  // Hz
+  explicit Resampler(double target_rate) : target_rate_(target_rate) {}  // Hz
 
   // ceil(n * target_rate / source_rate) samples, valid until the next call; `samples` itself when the rates
   // are equal. Throws ResampleError when libsoxr refuses.
-  std::span<const float> resample(std::span<const float> samples, std::int32_t source_rate);
+  std::span<const float> resample(std::span<const float> samples, double source_rate);
 
  private:
-  std::int32_t target_rate_;
+  double target_rate_;
   std::vector<float> output_;
 };
 

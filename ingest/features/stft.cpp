@@ -5,8 +5,6 @@
 #include <numbers>
 
 namespace chorale::features {
-namespace {
-
 std::vector<double> periodic_hann(std::size_t n) {
   std::vector<double> window(n);
   for (std::size_t i = 0; i < n; ++i) {
@@ -15,8 +13,6 @@ std::vector<double> periodic_hann(std::size_t n) {
   }
   return window;
 }
-
-}  // namespace
 
 Stft::Stft(const StftOptions& options)
     : options_(options),
@@ -42,17 +38,22 @@ void Stft::load_frame(std::span<const float> samples, std::size_t frame) {
   std::fill(out + count, input.data() + input.size(), 0.0);
 }
 
-void Stft::power(std::span<const float> samples, const Consumer& consume) {
+void Stft::spectrum(std::span<const float> samples, const SpectrumConsumer& consume) {
   const std::size_t count = frames(samples.size());
   for (std::size_t frame = 0; frame < count; ++frame) {
     load_frame(samples, frame);
-    const auto spectrum = fft_.execute();
+    consume(frame, fft_.execute());
+  }
+}
+
+void Stft::power(std::span<const float> samples, const Consumer& consume) {
+  spectrum(samples, [&](std::size_t frame, std::span<const std::complex<double>> bins) {
     for (std::size_t bin = 0; bin < power_.size(); ++bin) {
-      const double re = spectrum[bin].real(), im = spectrum[bin].imag();
+      const double re = bins[bin].real(), im = bins[bin].imag();
       power_[bin] = static_cast<float>(re * re + im * im);
     }
     consume(frame, power_);
-  }
+  });
 }
 
 }  // namespace chorale::features

@@ -5,6 +5,7 @@
 // bins of a tonal frame would be rounding noise, off by decibels.
 #pragma once
 
+#include <complex>
 #include <cstddef>
 #include <functional>
 #include <span>
@@ -19,6 +20,9 @@ struct StftOptions {
   std::size_t hop_length = 512;  // samples
 };
 
+// The window: 0.5 - 0.5 cos(2 pi i / n), i = 0 ... n-1.
+std::vector<double> periodic_hann(std::size_t n);
+
 class Stft {
  public:
   explicit Stft(const StftOptions& options);
@@ -26,7 +30,11 @@ class Stft {
   std::size_t bins() const { return power_.size(); }  // 1 + n_fft/2
   std::size_t frames(std::size_t samples) const { return 1 + samples / options_.hop_length; }
 
-  // |X|^2 of frame 0, 1, ..., each [bins], handed to `consume(frame, power)` and gone after it returns.
+  // X of frame 0, 1, ..., each [bins], handed to `consume(frame, spectrum)` and gone after it returns.
+  using SpectrumConsumer = std::function<void(std::size_t frame, std::span<const std::complex<double>>)>;
+  void spectrum(std::span<const float> samples, const SpectrumConsumer& consume);
+
+  // |X|^2, in the same way.
   using Consumer = std::function<void(std::size_t frame, std::span<const float> power)>;
   void power(std::span<const float> samples, const Consumer& consume);
 
