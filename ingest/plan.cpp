@@ -1,8 +1,5 @@
 #include "ingest/plan.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <numeric>
 
@@ -15,9 +12,8 @@ namespace {
 std::string hash_of(std::span<const catalogue::Entry> entries) {
   std::string text;
   for (const auto& [track, bytes] : entries) {
-    for (const std::string& field :
-         {track.id, track.path, track.group, track.split, fmt::format("{}", fmt::join(track.labels, " ")),
-          std::to_string(bytes)}) {
+    for (const std::string& field : {track.id, track.path, track.group, track.split,
+                                     dataset::to_text(track.labels), std::to_string(bytes)}) {
       text += field;
       text += '\0';
     }

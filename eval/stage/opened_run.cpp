@@ -67,7 +67,7 @@ std::vector<samples::Slice> labelled_slices(const store::Store& store, const std
   auto slices = samples::make_slices(store, parts, experiment.eval.part, samples::slice_frames(experiment),
                                      experiment.train.slice_overlap);
   const auto unlabelled = std::erase_if(
-      slices, [&](const auto& slice) { return store.tracks()[slice.track].track.labels.at(0) < 0; });
+      slices, [&](const auto& slice) { return store.tracks()[slice.track].track.labels.at(0).index() < 0; });
   if (unlabelled > 0) spdlog::warn("{} slices of songs without a label are left out", unlabelled);
   if (slices.empty()) {
     throw UsageError(fmt::format("eval.part = {}: the split has no labelled songs in this part",

@@ -49,7 +49,7 @@ Entry make_entry(LabelledFile file, const std::vector<std::string>& classes) {
   Entry entry;
   entry.track.id = std::move(file.id);
   entry.track.path = std::move(file.path);
-  entry.track.labels = {static_cast<std::int32_t>(label)};
+  entry.track.labels = {dataset::Label::of_class(static_cast<std::int32_t>(label))};
   entry.bytes = file.bytes;
   return entry;
 }
@@ -73,7 +73,9 @@ std::string to_text(const Catalogue& catalogue) {
   for (const auto& task : catalogue.tasks)
     tasks.push_back({task.name, static_cast<int>(task.kind), task.classes});
   for (const auto& [track, bytes] : catalogue.entries) {
-    entries.push_back({track.id, track.path, track.group, track.split, track.labels, bytes});
+    auto labels = nlohmann::json::array();
+    for (const auto& label : track.labels) labels.push_back({label.known, label.classes, label.value});
+    entries.push_back({track.id, track.path, track.group, track.split, std::move(labels), bytes});
   }
   // File names are bytes and need not be UTF-8, which textual JSON insists on.
   const auto bytes = nlohmann::json::to_msgpack(nlohmann::json::array({tasks, entries}));
@@ -87,7 +89,9 @@ Catalogue from_text(const std::string& text) {
     catalogue.tasks.push_back({task[0], static_cast<config::TaskKind>(task[1].get<int>()), task[2]});
   }
   for (const auto& entry : json[1]) {
-    catalogue.entries.push_back({{entry[0], entry[1], entry[2], entry[3], entry[4]}, entry[5]});
+    std::vector<dataset::Label> labels;
+    for (const auto& label : entry[4]) labels.push_back({label[0], label[1], label[2]});
+    catalogue.entries.push_back({{entry[0], entry[1], entry[2], entry[3], std::move(labels)}, entry[5]});
   }
   return catalogue;
 }

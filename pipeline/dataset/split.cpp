@@ -4,10 +4,13 @@
 #include <charconv>
 #include <map>
 #include <regex>
+#include <set>
+#include <string_view>
 
 #include "pipeline/config/config.hpp"
 #include "pipeline/dataset/csv.hpp"
 #include "pipeline/dataset/deal.hpp"
+#include "pipeline/dataset/strata.hpp"
 
 namespace chorale::dataset {
 namespace {
@@ -18,36 +21,12 @@ constexpr const char* kRemedy =
     "Add recordings, group by something finer (dataset.group), or ask for fewer parts "
     "(split.folds, split.validation = 0, split.test = 0).";
 
-// A track without a group is one of its own.
-const std::string& group_name(const Track& track) { return track.group.empty() ? track.id : track.group; }
-
-// The classes of the first task; a task without classes (regression) counts as one class.
-class Strata {
- public:
-  explicit Strata(std::span<const Task> tasks) {
-    if (!tasks.empty()) names_ = tasks.front().classes;
-    labelled_ = !names_.empty();
-    if (!labelled_) names_ = {"all"};
-  }
-  const std::vector<std::string>& names() const { return names_; }
-  bool knows(const Track& track) const {
-    return !labelled_ || (!track.labels.empty() && track.labels[0] >= 0);
-  }
-  std::size_t of(const Track& track) const {
-    return labelled_ ? static_cast<std::size_t>(track.labels[0]) : 0;
-  }
-
- private:
-  std::vector<std::string> names_;
-  bool labelled_ = false;
-};
-
 // Deals the given tracks (indices) out by whole groups; returns the part of each.
 std::vector<std::size_t> deal_tracks(std::span<const Track> tracks, std::span<const std::size_t> chosen,
                                      const Strata& strata, DealOptions options) {
   options.class_names = strata.names();
   std::map<std::string, std::map<std::size_t, std::size_t>> counts;
-  for (const std::size_t track : chosen) ++counts[group_name(tracks[track])][strata.of(tracks[track])];
+  for (const std::size_t track : chosen) ++counts[group_name(tracks[track])][*strata.of(track)];
   std::vector<Group> groups;
   std::map<std::string, std::size_t> index;
   for (const auto& [name, classes] : counts) {
@@ -198,6 +177,15 @@ void split_by_file(std::span<const Track> tracks, const std::string& file, std::
 
 // ---- what holds for every kind
 
+// Variants are in the training part when their recording is, else in none.
+void follow_recordings(std::span<const Track> tracks, std::vector<Part>& parts) {
+  std::set<std::string_view> trained_on;
+  for (const std::size_t i : where(parts, Part::kTrain)) trained_on.insert(tracks[i].path);
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    if (!tracks[i].variant.empty() && trained_on.contains(tracks[i].path)) parts[i] = Part::kTrain;
+  }
+}
+
 void check_no_leak(std::span<const Track> tracks, std::span<const Part> parts) {
   std::map<std::string, Part> part_of_group;
   for (std::size_t i = 0; i < tracks.size(); ++i) {
@@ -228,9 +216,12 @@ void check_not_empty(std::span<const Part> parts, const config::Split& options) 
 
 std::vector<Part> make_split(std::span<const Track> tracks, std::span<const Task> tasks,
                              const config::Split& options) {
-  const Strata strata(tasks);
+  const Strata strata(tracks, tasks);
   std::vector<Part> parts;
-  for (const Track& track : tracks) parts.push_back(strata.knows(track) ? Part::kTrain : Part::kNone);
+  for (std::size_t t = 0; t < tracks.size(); ++t) {
+    const bool dealt = tracks[t].variant.empty() && strata.of(t);
+    parts.push_back(dealt ? Part::kTrain : Part::kNone);
+  }
   switch (options.kind) {
     case config::SplitKind::kStratified:
       deal_from_training(tracks, strata,
@@ -247,6 +238,7 @@ std::vector<Part> make_split(std::span<const Track> tracks, std::span<const Task
       split_by_file(tracks, options.file, parts);
       break;
   }
+  follow_recordings(tracks, parts);
   check_no_leak(tracks, parts);
   check_not_empty(parts, options);
   return parts;

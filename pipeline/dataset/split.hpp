@@ -22,9 +22,10 @@ struct SplitError : runtime::UsageError {
 //    split.validation is dealt to validation;
 //  - official: Track::split;
 //  - file: a CSV with columns path (or id) and part; tracks that it does not name are in kNone.
-// Classes are those of the first task; tracks without a label are in kNone, and a track without a group is
-// one of its own. Throws SplitError: a group in two parts or folds, a class with fewer groups than parts or
-// folds, a path without a fold, an unknown part, an empty part.
+// Strata are those of the first task (strata.hpp); tracks without a label are in kNone, and a track without a
+// group is one of its own. A variant of a track is in the training part when its recording is, else in kNone.
+// Throws SplitError: a group in two parts or folds, a class with fewer groups than parts or folds, a path
+// without a fold, an unknown part, an empty part.
 std::vector<config::Part> make_split(std::span<const Track> tracks, std::span<const Task> tasks,
                                      const config::Split& options);
 

@@ -49,9 +49,9 @@ Json class_table(const Store& store, std::size_t task) {
   const auto& classes = store.tasks()[task].classes;
   std::vector<Tally> tallies(classes.size() + 1);
   for (const auto& row : store.tracks()) {
-    const auto label = row.track.labels[task];
-    const bool known = label >= 0 && static_cast<std::size_t>(label) < classes.size();
-    tallies[known ? static_cast<std::size_t>(label) : classes.size()].add(row);
+    const auto& label = row.track.labels[task];
+    if (!label.known) tallies.back().add(row);
+    for (const std::int32_t index : label.classes) tallies[static_cast<std::size_t>(index)].add(row);
   }
   Json table = Json::array();
   for (std::size_t i = 0; i < classes.size(); ++i) table.push_back(tally_row(classes[i], tallies[i]));

@@ -6,7 +6,7 @@ namespace chorale::samples {
 
 std::vector<std::int64_t> track_labels(const store::Store& store, std::size_t task) {
   std::vector<std::int64_t> labels;
-  for (const store::StoredTrack& row : store.tracks()) labels.push_back(row.track.labels.at(task));
+  for (const store::StoredTrack& row : store.tracks()) labels.push_back(row.track.labels.at(task).index());
   return labels;
 }
 

@@ -1,7 +1,6 @@
 #include "pipeline/samples/slices.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -31,7 +30,7 @@ std::string split_hash(const store::Store& store, std::span<const config::Part> 
   for (std::size_t t = 0; t < parts.size(); ++t) {
     const auto& [track, source_hash] = std::tie(store.tracks()[t].track, store.tracks()[t].source_hash);
     text += fmt::format("{}\n{}\n{} {} {:x}\n", track.id, track.group, config::name_of(parts[t]),
-                        fmt::join(track.labels, ","), source_hash);
+                        dataset::to_text(track.labels), source_hash);
   }
   return runtime::xxh3_hex(text);
 }

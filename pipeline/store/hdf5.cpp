@@ -199,7 +199,7 @@ std::vector<std::string> Hdf5File::text_list_attribute(const std::string& object
 }
 
 std::vector<std::string> Hdf5File::read_text_column(const std::string& dataset) const {
-  const std::size_t rows = rows_of(dataset, ElementType::kText);
+  const std::size_t rows = elements_of(dataset, ElementType::kText, 1);
   std::vector<char> bytes(place_of(dataset).bytes);
   read_bytes(dataset, bytes.data(), bytes.size());
   return rows == 0 ? std::vector<std::string>() : split_texts(bytes, bytes.size() / rows);
@@ -247,13 +247,14 @@ std::vector<DatasetPlace> Hdf5File::datasets() const {
   return places;
 }
 
-std::size_t Hdf5File::rows_of(const std::string& dataset, ElementType type) const {
+std::size_t Hdf5File::elements_of(const std::string& dataset, ElementType type,
+                                  std::size_t dimensions) const {
   const DatasetPlace place = place_of(dataset);
-  if (place.type != type || place.shape.size() != 1) {
+  if (place.type != type || place.shape.size() != dimensions) {
     throw StoreError(path_.string() + ": " + dataset +
                      ": its type or shape is not the one of this format version");
   }
-  return place.shape.front();
+  return std::accumulate(place.shape.begin(), place.shape.end(), std::size_t{1}, std::multiplies<>());
 }
 
 void Hdf5File::read_bytes(const std::string& dataset, void* out, std::size_t bytes) const {

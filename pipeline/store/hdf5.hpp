@@ -29,7 +29,7 @@ static_assert(std::endian::native == std::endian::little,
 
 // Elements of datasets, all little endian. kHalf is IEEE binary16, its bits in a uint16_t; kText is UTF-8 of
 // fixed length, padded with zeros.
-enum class ElementType { kHalf, kFloat, kDouble, kInt32, kUInt32, kUInt64, kText };
+enum class ElementType { kHalf, kFloat, kDouble, kInt8, kInt32, kUInt32, kUInt64, kText };
 
 template <class T>
 inline constexpr bool kNoElement = false;
@@ -40,6 +40,8 @@ constexpr ElementType element_type() {
     return ElementType::kFloat;
   } else if constexpr (std::is_same_v<T, double>) {
     return ElementType::kDouble;
+  } else if constexpr (std::is_same_v<T, std::int8_t>) {
+    return ElementType::kInt8;
   } else if constexpr (std::is_same_v<T, std::int32_t>) {
     return ElementType::kInt32;
   } else if constexpr (std::is_same_v<T, std::uint32_t>) {
@@ -119,7 +121,14 @@ class Hdf5File {
   // A one-dimensional dataset. Throws StoreError when its type, rank or checksum is not as expected.
   template <class T>
   std::vector<T> read_column(const std::string& dataset) const {
-    std::vector<T> values(rows_of(dataset, element_type<T>()));
+    std::vector<T> values(elements_of(dataset, element_type<T>(), 1));
+    read_bytes(dataset, values.data(), values.size() * sizeof(T));
+    return values;
+  }
+  // A two-dimensional one, row by row.
+  template <class T>
+  std::vector<T> read_matrix(const std::string& dataset) const {
+    std::vector<T> values(elements_of(dataset, element_type<T>(), 2));
     read_bytes(dataset, values.data(), values.size() * sizeof(T));
     return values;
   }
@@ -133,7 +142,8 @@ class Hdf5File {
   Hdf5File(std::filesystem::path path, std::unique_ptr<Hdf5Image> image, Hdf5Handle file)
       : path_(std::move(path)), image_(std::move(image)), file_(std::move(file)) {}
 
-  std::size_t rows_of(const std::string& dataset, ElementType type) const;
+  // Its elements; refuses another type or number of dimensions.
+  std::size_t elements_of(const std::string& dataset, ElementType type, std::size_t dimensions) const;
   // The bytes of a dataset as they lie in the file. Throws StoreError when they do not agree with its
   // checksum.
   void read_bytes(const std::string& dataset, void* out, std::size_t bytes) const;

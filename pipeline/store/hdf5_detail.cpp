@@ -75,6 +75,8 @@ Hdf5Handle number_type(ElementType type) {
       return {H5Tcopy(H5T_IEEE_F32LE), &H5Tclose};
     case ElementType::kDouble:
       return {H5Tcopy(H5T_IEEE_F64LE), &H5Tclose};
+    case ElementType::kInt8:
+      return {H5Tcopy(H5T_STD_I8LE), &H5Tclose};
     case ElementType::kInt32:
       return {H5Tcopy(H5T_STD_I32LE), &H5Tclose};
     case ElementType::kUInt32:
@@ -92,8 +94,9 @@ std::optional<ElementType> element_type_of(hid_t type) {
     if (H5Tis_variable_str(type) > 0) return std::nullopt;
     return ElementType::kText;
   }
-  for (const auto candidate : {ElementType::kHalf, ElementType::kFloat, ElementType::kDouble,
-                               ElementType::kInt32, ElementType::kUInt32, ElementType::kUInt64}) {
+  for (const auto candidate :
+       {ElementType::kHalf, ElementType::kFloat, ElementType::kDouble, ElementType::kInt8,
+        ElementType::kInt32, ElementType::kUInt32, ElementType::kUInt64}) {
     if (H5Tequal(type, number_type(candidate).get()) > 0) return candidate;
   }
   return std::nullopt;

@@ -6,13 +6,14 @@
 #include <utility>
 
 #include "pipeline/runtime/atomic_file.hpp"
+#include "pipeline/store/labels.hpp"
 
 namespace chorale::store {
 namespace {
 
 // A row type's columns: visit(name, field), where field(row) is a reference to the member.
 template <class Visitor>
-void visit_track_columns(const std::vector<dataset::Task>& tasks, Visitor&& visit) {
+void visit_track_columns(Visitor&& visit) {
   visit(
       "id", [](auto& row) -> auto& { return row.track.id; });
   visit(
@@ -21,10 +22,8 @@ void visit_track_columns(const std::vector<dataset::Task>& tasks, Visitor&& visi
       "group", [](auto& row) -> auto& { return row.track.group; });
   visit(
       "split", [](auto& row) -> auto& { return row.track.split; });
-  for (std::size_t task = 0; task < tasks.size(); ++task) {
-    visit(
-        "label_" + tasks[task].name, [task](auto& row) -> auto& { return row.track.labels.at(task); });
-  }
+  visit(
+      "variant", [](auto& row) -> auto& { return row.track.variant; });
   visit(
       "duration", [](auto& row) -> auto& { return row.duration; });
   visit(
@@ -210,14 +209,15 @@ bool same_tasks(const StoreHeader& a, const StoreHeader& b) {
 void write_tracks(Hdf5File& file, std::span<const StoredTrack> tracks,
                   const std::vector<dataset::Task>& tasks) {
   file.create_group("/tracks");
-  visit_track_columns(tasks, ColumnWriter<StoredTrack>{file, "/tracks", tracks});
+  visit_track_columns(ColumnWriter<StoredTrack>{file, "/tracks", tracks});
+  for (std::size_t task = 0; task < tasks.size(); ++task) write_labels(file, tracks, tasks[task], task);
 }
 
 std::vector<StoredTrack> read_tracks(const Hdf5File& file, const std::vector<dataset::Task>& tasks) {
-  StoredTrack empty;
-  empty.track.labels.resize(tasks.size());
-  std::vector<StoredTrack> tracks(rows_of_table(file, "/tracks/id"), empty);
-  visit_track_columns(tasks, ColumnReader<StoredTrack>{file, "/tracks", tracks});
+  std::vector<StoredTrack> tracks(rows_of_table(file, "/tracks/id"));
+  visit_track_columns(ColumnReader<StoredTrack>{file, "/tracks", tracks});
+  for (StoredTrack& row : tracks) row.track.labels.resize(tasks.size());
+  for (std::size_t task = 0; task < tasks.size(); ++task) read_labels(file, tracks, tasks[task], task);
   return tracks;
 }
 

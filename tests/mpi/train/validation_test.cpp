@@ -46,7 +46,7 @@ void write_store(const config::Experiment& experiment) {
     for (float& value : mel) value = static_cast<float>(noise.uniform(-60, 0));
     store::StoredTrack row;
     row.track.id = row.track.path = "track" + std::to_string(t);
-    row.track.labels = {static_cast<std::int32_t>(t % 2)};
+    row.track.labels = {dataset::Label::of_class(static_cast<std::int32_t>(t % 2))};
     writer.add(row, mel);
   }
   writer.write(experiment.store.path);

@@ -20,7 +20,7 @@ TEST_F(CatalogueTest, FolderTakesTheFirstFolderAsTheClass) {
   const auto& track = catalogue.entries[3].track;
   EXPECT_EQ(track.path, "rock/a/c.FLAC");
   EXPECT_EQ(track.group, track.id);
-  EXPECT_THAT(track.labels, ElementsAre(2));
+  EXPECT_THAT(track.labels, ElementsAre(dataset::Label::of_class(2)));
 }
 
 TEST_F(CatalogueTest, SortsByBytesAndKnowsSizes) {

@@ -25,7 +25,7 @@ struct Collection {
         track.id = name + "/" + std::to_string(group) + "." + std::to_string(i);
         track.path = track.id + ".wav";
         track.group = name + " artist " + std::to_string(group);
-        track.labels = {label};
+        track.labels = {Label::of_class(label)};
         tracks.push_back(track);
       }
     }
@@ -71,7 +71,7 @@ inline std::map<config::Part, Names> groups_by_part(const Collection& collection
 inline std::map<std::int32_t, std::map<config::Part, std::size_t>> counts(
     const Collection& collection, const std::vector<config::Part>& parts) {
   std::map<std::int32_t, std::map<config::Part, std::size_t>> result;
-  for (std::size_t i = 0; i < parts.size(); ++i) ++result[collection.tracks[i].labels[0]][parts[i]];
+  for (std::size_t i = 0; i < parts.size(); ++i) ++result[collection.tracks[i].labels[0].index()][parts[i]];
   return result;
 }
 

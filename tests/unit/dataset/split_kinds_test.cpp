@@ -46,7 +46,7 @@ Collection esc10() {
                    std::string(1, static_cast<char>('A' + clip));
         track.path = track.id + ".ogg";
         track.group = std::string(cls) + source;
-        track.labels = {static_cast<std::int32_t>(collection.tasks[0].classes.size() - 1)};
+        track.labels = {Label::of_class(static_cast<std::int32_t>(collection.tasks[0].classes.size() - 1))};
         collection.tracks.push_back(track);
       }
     }

@@ -29,7 +29,7 @@ std::map<std::int32_t, std::size_t> largest_groups(const Collection& collection)
   std::map<std::string, std::size_t> sizes;
   std::map<std::int32_t, std::size_t> largest;
   for (const Track& track : collection.tracks) {
-    largest[track.labels[0]] = std::max(largest[track.labels[0]], ++sizes[track.group]);
+    largest[track.labels[0].index()] = std::max(largest[track.labels[0].index()], ++sizes[track.group]);
   }
   return largest;
 }
@@ -147,7 +147,7 @@ TEST(StratifiedSplit, AnEmptyGroupMeansATrackOfItsOwn) {
 TEST(StratifiedSplit, TracksWithoutALabelAreInNoPart) {
   Collection collection;
   collection.add_class("blues", {1, 1, 1, 1});
-  collection.tracks[2].labels = {-1};
+  collection.tracks[2].labels = {Label{}};
   EXPECT_EQ(collection.split(stratified(0.1, 0.2))[2], Part::kNone);
 }
 

@@ -11,7 +11,7 @@ catalogue::Catalogue five_tracks() {
   catalogue::Catalogue catalogue;
   for (const auto& [id, bytes] : std::vector<std::pair<std::string, std::uint64_t>>{
            {"a", 10}, {"b", 20}, {"c", 300}, {"d", 400}, {"e", 50}}) {
-    catalogue.entries.push_back({{id, "x/" + id + ".wav", id, "", {0}}, bytes});
+    catalogue.entries.push_back({{id, "x/" + id + ".wav", id, "", {dataset::Label::of_class(0)}}, bytes});
   }
   return catalogue;
 }
@@ -46,7 +46,7 @@ TEST(Plan, AShardsHashKnowsAllThatItsBytesDependOn) {
   expect_second_changed([](auto& entry) { entry.bytes += 1; });
   expect_second_changed([](auto& entry) { entry.track.path = "y/d.wav"; });
   expect_second_changed([](auto& entry) { entry.track.group = "artist"; });
-  expect_second_changed([](auto& entry) { entry.track.labels = {1}; });
+  expect_second_changed([](auto& entry) { entry.track.labels = {dataset::Label::of_class(1)}; });
 }
 
 }  // namespace

@@ -15,8 +15,12 @@ TEST(ShardBuilder, AFileThatIsGoneEndsTheJob) {
   config::Experiment experiment;
   experiment.dataset.root = folder.path();
   experiment.store.path = folder.path();
-  const std::vector<catalogue::Entry> entries = {
-      {.track = {.id = "a/1", .path = "a/1.wav", .group = "1", .split = {}, .labels = {0}}, .bytes = 1000}};
+  const std::vector<catalogue::Entry> entries = {{.track = {.id = "a/1",
+                                                            .path = "a/1.wav",
+                                                            .group = "1",
+                                                            .split = {},
+                                                            .labels = {dataset::Label::of_class(0)}},
+                                                  .bytes = 1000}};
   const Shard shard{0, entries, 1000, "hash"};
   ShardBuilder builder(experiment, {});
   try {

@@ -33,7 +33,7 @@ inline store::Store make_store(const std::filesystem::path& folder, const std::v
       mel.push_back(value_of(track, i / kBins, i % kBins));
     store::StoredTrack row;
     row.track.id = row.track.path = std::to_string(track);
-    row.track.labels = {static_cast<std::int32_t>(track % 2)};
+    row.track.labels = {dataset::Label::of_class(static_cast<std::int32_t>(track % 2))};
     writer.add(row, mel);
   }
   writer.write(folder);

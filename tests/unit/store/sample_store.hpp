@@ -30,7 +30,7 @@ inline StoredTrack sample_track(std::size_t number) {
                .path = "blues/Größe ♫ " + std::to_string(number) + ".wav",
                .group = number % 2 == 0 ? "Ärtist" : "",
                .split = "",
-               .labels = {static_cast<std::int32_t>(number % 3), -1}};
+               .labels = {dataset::Label::of_class(static_cast<std::int32_t>(number % 3)), {}}};
   row.duration = 0.5 + static_cast<double>(number);
   row.source_rate = 44100;
   row.channels = 2;

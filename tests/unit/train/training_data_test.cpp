@@ -17,7 +17,7 @@ store::StoredTrack track(const std::string& id, const std::string& group) {
   store::StoredTrack row;
   row.track.id = row.track.path = id;
   row.track.group = group;
-  row.track.labels = {0};
+  row.track.labels = {dataset::Label::of_class(0)};
   return row;
 }
 
