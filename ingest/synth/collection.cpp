@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "ingest/synth/faults.hpp"
-#include "ingest/synth/render.hpp"
-#include "ingest/synth/wav_file.hpp"
 #include "pipeline/dataset/csv.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/folder_lock.hpp"
@@ -42,48 +40,41 @@ std::string differences(const nlohmann::json& there, const nlohmann::json& here)
   return text;
 }
 
+std::unique_ptr<Layout> make_layout(const Music& music) {
+  const auto kinds = layouts();
+  const auto kind =
+      std::ranges::find_if(kinds, [&](const auto& each) { return each.name == music.options().layout; });
+  if (kind == kinds.end()) throw CollectionError("there is no layout " + music.options().layout);
+  return kind->make(music);
+}
+
 }  // namespace
 
-std::size_t Collection::size() const { return styles().size() * options_.tracks_per_class; }
-
-std::string Collection::path(std::size_t track) const {
-  const auto name = styles()[style(track)].name;
-  return fmt::format("genres/{0}/{0}.{1:05}.wav", name, number(track));
-}
-
-Artist Collection::artist(std::size_t track) const {
-  return make_artist(options_.seed, style(track), number(track) % options_.artists_per_class);
-}
-
-Score Collection::score(std::size_t track) const {
-  const Style& played = styles()[style(track)];
-  return compose(played, artist(track), options_.seconds, stream("score", track));
-}
-
-runtime::RandomStream Collection::stream(const char* purpose, std::size_t track) const {
-  return runtime::RandomStream(
-      options_.seed, {runtime::key_of(purpose), runtime::key_of(styles()[style(track)].name), number(track)});
-}
+Collection::Collection(fs::path folder, Options options)
+    : folder_(std::move(folder)),
+      music_(std::make_unique<Music>(std::move(options))),
+      layout_(make_layout(*music_)) {}
 
 std::string Collection::ground_truth() const {
   std::string table = "path,genre,artist,tempo,key,mood\r\n";
-  for (std::size_t track = 0; track < size(); ++track) {
-    const Score played = score(track);
-    table += fmt::format("{},{},{},{:.1f},{},{}\r\n", path(track), styles()[style(track)].name,
-                         dataset::csv_field(artist(track).name), played.tempo, name_of(played.key),
+  for (std::size_t track = 0; track < music_->size(); ++track) {
+    const Score played = music_->score(track);
+    table += fmt::format("{},{},{},{:.1f},{},{}\r\n", path(track), styles()[music_->style(track)].name,
+                         dataset::csv_field(music_->artist(track).name), played.tempo, name_of(played.key),
                          mood_of(played));
   }
   return table;
 }
 
 std::string Collection::parameters() const {
+  const Options& options = music_->options();
   const nlohmann::json json = {{"version", kVersion},
-                               {"layout", "gtzan"},
-                               {"tracks_per_class", options_.tracks_per_class},
-                               {"seconds", options_.seconds},
-                               {"seed", options_.seed},
-                               {"artists_per_class", options_.artists_per_class},
-                               {"faults", options_.faults}};
+                               {"layout", options.layout},
+                               {"tracks_per_class", options.tracks_per_class},
+                               {"seconds", options.seconds},
+                               {"seed", options.seed},
+                               {"artists_per_class", options.artists_per_class},
+                               {"faults", options.faults}};
   return json.dump(2) + "\n";
 }
 
@@ -104,18 +95,11 @@ void Collection::check_folder() const {
                         differences(there, here) + "\nGive these parameters or a new folder.");
 }
 
-void Collection::prepare_folder() const {
-  for (const Style& each : styles()) fs::create_directories(folder_ / "genres" / each.name);
-  if (!fs::exists(folder_ / kParameters)) runtime::write_file(folder_ / kParameters, parameters());
-}
-
 void Collection::write_track(std::size_t track) const {
   const fs::path file = folder_ / path(track);
   if (fs::exists(file)) return;
-  const Artist player = artist(track);
-  const runtime::RandomStream noise = stream("noise", track);
-  write_wav(file, render(score(track), player, options_.seconds, noise),
-            {player.name, fmt::format("{} no. {}", styles()[style(track)].name, number(track) + 1)});
+  fs::create_directories(file.parent_path());
+  layout_->write_track(folder_, track);
 }
 
 void Collection::write(const comm::MpiSession& session) const {
@@ -126,24 +110,25 @@ void Collection::write(const comm::MpiSession& session) const {
   if (first) {
     fs::create_directories(folder_);
     lock.emplace(runtime::FolderLock::acquire(folder_));
-    prepare_folder();
+    if (!fs::exists(folder_ / kParameters)) runtime::write_file(folder_ / kParameters, parameters());
   }
   session.barrier();
   if (!first) lock.emplace(runtime::FolderLock::join(folder_));
 
-  runtime::Progress progress("synth", size(), "tracks", !first);
+  const std::size_t size = music_->size();
+  runtime::Progress progress("synth", size, "tracks", !first);
   const auto ranks = static_cast<std::size_t>(session.size());
-  for (auto track = static_cast<std::size_t>(session.rank()); track < size(); track += ranks) {
+  for (auto track = static_cast<std::size_t>(session.rank()); track < size; track += ranks) {
     if (runtime::stop_requested()) break;
     write_track(track);
-    progress.update(std::min(track + ranks, size()));
+    progress.update(std::min(track + ranks, size));
   }
   if (session.max(runtime::stop_requested() ? 1 : 0) != 0) {
     throw runtime::Interrupted(
         "stopped by a signal; what is written is whole. The same command writes the rest.");
   }
   if (!first) return;
-  if (options_.faults) plant_faults(folder_, styles().front().name, options_.seed);
+  layout_->finish(folder_);
   runtime::write_file(folder_ / kGroundTruth, ground_truth());
 }
 

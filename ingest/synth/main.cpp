@@ -1,6 +1,9 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "ingest/synth/collection.hpp"
 #include "pipeline/cli/program.hpp"
@@ -8,23 +11,28 @@
 namespace {
 
 constexpr const char* kDescription =
-    "Writes a synthetic labelled music collection: ten styles, WAV at 22,050 Hz, mono, with the artist in "
-    "each file's "
-    "tags, and the truth about genre, artist, tempo, key and mood in DIR/ground_truth.csv. A collection that "
-    "was "
-    "stopped or lost files is completed by the same command.";
+    "Writes a synthetic labelled music collection: ten styles, with the artist in each file's tags, and the "
+    "truth about genre, artist, tempo, key and mood in DIR/ground_truth.csv. A collection that was stopped "
+    "or "
+    "lost files is completed by the same command.";
 
-constexpr const char* kFooter =
-    R"(--faults adds, in the folder of the first style, four files that cannot be used or only in part, and one to
-overlook:
-  bossa.90000.wav    empty
-  bossa.90001.wav    header whole, samples cut in the middle
-  bossa.90002.wav    cut inside the header
-  bossa.90003.wav    noise bytes
-  ._bossa.00000.wav  AppleDouble file of macOS
-
+std::string footer() {
+  std::string text = "Layouts:\n";
+  for (const auto& layout : chorale::synth::layouts())
+    text += fmt::format("  {}: {}\n", layout.name, layout.tree);
+  for (const auto& layout : chorale::synth::layouts()) {
+    text += fmt::format("\n--layout {} --faults adds, {}\n", layout.name, layout.faults);
+  }
+  return text + R"(
 Example: one hour of music on two ranks
   mpirun -n 2 chorale synth data/synth --tracks-per-class 30 --seconds 12 --seed 1)";
+}
+
+std::vector<std::string> layout_names() {
+  std::vector<std::string> names;
+  for (const auto& layout : chorale::synth::layouts()) names.emplace_back(layout.name);
+  return names;
+}
 
 }  // namespace
 
@@ -32,12 +40,12 @@ int main(int argc, char** argv) {
   using namespace chorale;
   return cli::run_mpi_program("chorale-synth", argc, argv, [&](const comm::MpiSession& session) {
     CLI::App app(kDescription, "chorale synth");
-    app.footer(kFooter);
-    std::string folder, layout = "gtzan";
+    app.footer(footer());
+    std::string folder;
     synth::Options options;
     app.add_option("DIR", folder, "new or empty folder, or one to complete")->required();
-    app.add_option("--layout", layout, "of the tree; gtzan: DIR/genres/<style>/<style>.000NN.wav")
-        ->check(CLI::IsMember({"gtzan"}))
+    app.add_option("--layout", options.layout, "of the tree; the layouts are listed below")
+        ->check(CLI::IsMember(layout_names()))
         ->capture_default_str();
     app.add_option("--tracks-per-class", options.tracks_per_class, "tracks of each style")
         ->check(CLI::Range(1, 90000))
@@ -58,7 +66,7 @@ int main(int argc, char** argv) {
     collection.write(session);
     if (session.rank() == 0) {
       std::printf("%s: %zu tracks of %g s; the truth about them is in %s/ground_truth.csv\n", folder.c_str(),
-                  collection.size(), options.seconds, folder.c_str());
+                  collection.music().size(), options.seconds, folder.c_str());
     }
     return 0;
   });

@@ -3,7 +3,10 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
+#include <sstream>
 
+#include "pipeline/dataset/csv.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
@@ -29,6 +32,12 @@ std::vector<std::string> command(const fs::path& folder, std::vector<std::string
   return words;
 }
 
+std::vector<std::string> on_two_ranks(std::vector<std::string> words) {
+  const std::vector<std::string> mpi = {mpiexec, "-n", "2", "--oversubscribe"};
+  words.insert(words.begin(), mpi.begin(), mpi.end());
+  return words;
+}
+
 std::map<std::string, std::string> files_of(const fs::path& folder) {
   std::map<std::string, std::string> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
@@ -43,10 +52,7 @@ TEST(SynthProgram, WritesTheSameBytesOnOneAndOnTwoRanks) {
   const Finished alone = run(command(work.path() / "one", {"--faults"}));
   ASSERT_EQ(alone.exit_status, 0) << alone.err;
   EXPECT_THAT(alone.out, HasSubstr("30 tracks"));
-  std::vector<std::string> two = command(work.path() / "two", {"--faults"});
-  const std::vector<std::string> mpi = {mpiexec, "-n", "2", "--oversubscribe"};
-  two.insert(two.begin(), mpi.begin(), mpi.end());
-  const Finished pair = run(two);
+  const Finished pair = run(on_two_ranks(command(work.path() / "two", {"--faults"})));
   ASSERT_EQ(pair.exit_status, 0) << pair.err;
   const auto files = files_of(work.path() / "one");
   // Tracks, faults, parameters, truth, lock.
@@ -67,6 +73,84 @@ TEST(SynthProgram, PlantsTheFaultsItNames) {
   EXPECT_EQ(files.at("._bossa.00000.wav").substr(0, 4), std::string("\0\5\x16\7", 4));
   const std::string truth = runtime::read_file(work.path() / "ground_truth.csv");
   EXPECT_EQ(truth.find(".9000"), std::string::npos);
+}
+
+TEST(SynthProgram, WritesFmaTheSameOnOneAndOnTwoRanks) {
+  const TemporaryFolder work;
+  const std::vector<std::string> options = {"--layout", "fma", "--faults"};
+  const Finished alone = run(command(work.path() / "one", options));
+  ASSERT_EQ(alone.exit_status, 0) << alone.err;
+  const Finished pair = run(on_two_ranks(command(work.path() / "two", options)));
+  ASSERT_EQ(pair.exit_status, 0) << pair.err;
+  auto files = files_of(work.path() / "one");
+  EXPECT_EQ(files, files_of(work.path() / "two"));
+  EXPECT_TRUE(files.contains("fma_metadata/tracks.csv"));
+  EXPECT_TRUE(files.contains("fma_metadata/genres.csv"));
+  std::map<std::string, std::size_t> clips;
+  for (const auto& [name, bytes] : files) {
+    const auto folder = name.substr(0, name.find('/'));
+    ++clips[folder];
+    if (folder.starts_with("fma_") && folder != "fma_metadata") {
+      EXPECT_EQ(bytes, files.at("fma_large" + name.substr(folder.size())));
+    }
+  }
+  EXPECT_EQ(clips["fma_large"], 30U + 9);
+  EXPECT_LE(clips["fma_small"], clips["fma_medium"]);
+  EXPECT_LT(clips["fma_medium"], clips["fma_large"]);
+}
+
+// tracks.csv with its columns named as "artist.id".
+dataset::Csv fma_tracks(const fs::path& folder) {
+  std::istringstream table(runtime::read_file(folder / "fma_metadata/tracks.csv"));
+  std::string groups, fields, index, group, field, names = "track_id";
+  std::getline(table, groups);
+  std::getline(table, fields);
+  std::getline(table, index);
+  std::istringstream each_group(groups.substr(1)), each_field(fields.substr(1));
+  while (std::getline(each_group, group, ',') && std::getline(each_field, field, ',')) {
+    names += "," + group + "." + field;
+  }
+  const std::string rows(std::istreambuf_iterator<char>(table), {});
+  return dataset::Csv::parse(names + "\n" + rows, "tracks.csv");
+}
+
+TEST(SynthProgram, KeepsTheArtistsOfFmaInOnePart) {
+  const TemporaryFolder work;
+  const Finished finished = run(command(work.path(), {"--layout", "fma", "--artists-per-class", "4"}, "9"));
+  ASSERT_EQ(finished.exit_status, 0) << finished.err;
+  const auto tracks = fma_tracks(work.path());
+  ASSERT_EQ(tracks.rows(), 90U);
+  std::map<std::string, std::set<std::string>> splits_of;
+  std::map<std::string, std::size_t> parts;
+  for (std::size_t row = 0; row < tracks.rows(); ++row) {
+    splits_of[tracks.at(row, "artist.id")].insert(tracks.at(row, "set.split"));
+    ++parts[tracks.at(row, "set.split")];
+  }
+  EXPECT_EQ(splits_of.size(), 40U);
+  for (const auto& [artist, splits] : splits_of) EXPECT_EQ(splits.size(), 1U) << artist;
+  // Of four artists who take turns over nine tracks the last two have two each.
+  EXPECT_EQ(parts, (std::map<std::string, std::size_t>{{"training", 50}, {"validation", 20}, {"test", 20}}));
+}
+
+TEST(SynthProgram, PlantsTheFaultsOfFma) {
+  const TemporaryFolder work;
+  ASSERT_EQ(run(command(work.path(), {"--layout", "fma", "--faults"})).exit_status, 0);
+  const auto files = files_of(work.path() / "fma_small");
+  const std::string& whole = files.at("000/000001.mp3");
+  EXPECT_LT(files.at("999/999984.mp3").size(), whole.size());
+  EXPECT_EQ(files.at("999/999986.mp3"), "");
+  EXPECT_EQ(files.at("999/999987.mp3"), whole.substr(0, whole.size() / 2));
+  EXPECT_EQ(files.at("999/999988.mp3").size(), 65536U);
+  EXPECT_EQ(files.at("999/999989.mp3"), whole);
+  EXPECT_EQ(files.at("999/999990.mp3"), whole);
+  EXPECT_FALSE(files.contains("999/999991.mp3"));
+  EXPECT_EQ(files.at("999/999993.mp3"), whole);
+  const std::string tracks = runtime::read_file(work.path() / "fma_metadata/tracks.csv");
+  EXPECT_THAT(tracks, HasSubstr("\n999991,"));
+  EXPECT_THAT(tracks, HasSubstr(", 9999]"));
+  EXPECT_EQ(tracks.find("\n999993,"), std::string::npos);
+  EXPECT_EQ(runtime::read_file(work.path() / "fma_metadata/genres.csv").find("9999,"), std::string::npos);
+  EXPECT_EQ(runtime::read_file(work.path() / "ground_truth.csv").find("/9999"), std::string::npos);
 }
 
 TEST(SynthProgram, CompletesACollectionThatLostFiles) {

@@ -38,9 +38,28 @@ TEST(GroundTruth, OfATrackDoesNotDependOnHowManyThereAre) {
   Options more = kOptions;
   more.tracks_per_class = 20;
   const Collection small("unused", kOptions), large("unused", more);
-  EXPECT_EQ(small.artist(7 + 2).name, large.artist(20 + 2).name);
-  EXPECT_EQ(small.score(7 + 2).tempo, large.score(20 + 2).tempo);
+  EXPECT_EQ(small.music().artist(7 + 2).name, large.music().artist(20 + 2).name);
+  EXPECT_EQ(small.music().score(7 + 2).tempo, large.music().score(20 + 2).tempo);
   EXPECT_EQ(small.path(7 + 2), large.path(20 + 2));
+}
+
+TEST(GroundTruth, NamesTheFilesOfTheLayout) {
+  Options options = kOptions;
+  options.layout = "fma";
+  const Collection collection("unused", options);
+  const auto table = dataset::Csv::parse(collection.ground_truth(), "ground truth");
+  ASSERT_EQ(table.rows(), 70U);
+  std::set<std::string> paths;
+  for (std::size_t row = 0; row < table.rows(); ++row) paths.insert(table.at(row, "path"));
+  EXPECT_EQ(paths.size(), 70U);
+  EXPECT_THAT(paths, ::testing::Each(MatchesRegex("fma_large/[0-9][0-9][0-9]/[0-9]+\\.mp3")));
+  EXPECT_EQ(table.at(0, "path"), "fma_large/000/000001.mp3");
+}
+
+TEST(Collections, KnowTheirLayouts) {
+  Options options = kOptions;
+  options.layout = "cassette";
+  EXPECT_THROW(Collection("unused", options), CollectionError);
 }
 
 TEST(GroundTruth, DiffersForAnotherSeed) {
