@@ -26,7 +26,15 @@ const std::vector<Section>& table() {
 
       // Rhythm features.
 
-      // Audio to audio.
+      {"Audio to audio",
+       {
+           {"trim", "span from first to last frame above the loudest - 60 dB", "effects.trim", kIdentical, 0},
+           {"noise reduction", "stationary spectral gating, thresholds of the signal's own statistics",
+            "noisereduce.reduce_noise", kRelativeToArray, 1e-6},
+           {"time stretch", "phase vocoder, rates 0.75 to 2", "effects.time_stretch", kRelativeToArray, 1e-6},
+           {"pitch shift", "time stretch, then soxr HQ; -2 to 12 semitones", "effects.pitch_shift",
+            kRelativeToArray, 1e-6},
+       }},
 
   };
   return sections;
