@@ -22,7 +22,23 @@ const std::vector<Section>& table() {
 
       // Spectral features.
 
-      // Tonal features.
+      {"Tonal features",
+       {
+           {"tuning", "histogram of spectral peaks, steps of 0.01 bins", "estimate_tuning", kIdentical, 0},
+           {"chroma filters", "Gaussians around the pitch classes, weights up to 1", "filters.chroma",
+            kAbsolute, 1e-7},
+           {"chroma_stft", "filters times power, maximum 1", "feature.chroma_stft", kRelativeToFrame, 1e-5},
+           {"cqt", "magnitude, 7 octaves from C1, 36 and 12 bins an octave", "cqt", kRelativeToArray, 1e-5},
+           {"chroma_cqt", "CQT of 36 bins folded into an octave, maximum 1", "feature.chroma_cqt",
+            kRelativeToFrame, 1e-5},
+           {"chroma_cens", "shares in four steps, smoothed over 41 frames, norm 1; of 36 and 12 bins",
+            "feature.chroma_cens", kRelativeToFrame, 1e-5},
+           {"tonnetz", "chroma_cqt on the circles of fifths and thirds", "feature.tonnetz", kRelativeToFrame,
+            1e-5},
+           {"key", "best of 24 Krumhansl-Kessler profiles; strongest class", "none: NumPy", kIdentical, 0},
+           {"key confidence", "its correlation; its share of the mean chroma", "none: NumPy", kAbsolute,
+            1e-6},
+       }},
 
       // Rhythm features.
 
