@@ -40,7 +40,25 @@ const std::vector<Section>& table() {
             1e-6},
        }},
 
-      // Rhythm features.
+      {"Rhythm features",
+       {
+           {"onset strength", "increase of the mel dB from frame to frame, mean over the bands, dB",
+            "onset.onset_strength", kAbsolute, 1e-4},
+           {"onset strength, median", "the same, median over the bands, dB",
+            "onset.onset_strength(aggregate=median)", kAbsolute, 1e-4},
+           {"onsets", "frames of the peaks of the onset strength", "onset.onset_detect", kIdentical, 0},
+           {"tempogram", "autocorrelation of the onset strength within 8.9 s around a frame",
+            "feature.tempogram", kRelativeToFrame, 1e-4},
+           {"tempo", "BPM: the best lag of the tempogram's mean, with a prior about 120", "feature.tempo",
+            kIdentical, 0},
+           {"beat tempo", "BPM: the same of the onset strength by the median", "beat.beat_track", kIdentical,
+            0},
+           {"beats", "frames of the beats, by dynamic programming", "beat.beat_track", kIdentical, 0},
+           {"tempogram mean, std, max", "over all frames and lags", "feature.tempogram", kRelativeToValue,
+            1e-4},
+           {"rhythm_regularity", "std of the onset strength's autocorrelation at lags 0 to 49",
+            "onset.onset_strength", kRelativeToValue, 1e-4},
+       }},
 
       {"Audio to audio",
        {
