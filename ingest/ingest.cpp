@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "ingest/audio/sound_file.hpp"
+#include "ingest/features/extractor.hpp"
 #include "ingest/shard_builder.hpp"
 #include "pipeline/cli/program.hpp"
 #include "pipeline/comm/rank_zero.hpp"
@@ -30,8 +31,7 @@ store::StoreHeader make_header(const config::Experiment& experiment, const catal
           .program_version = cli::kVersion,
           .decoder = audio::decoder_name(),
           .tasks = catalogue.tasks,
-          .dtype = experiment.store.dtype,
-          .mel_bins = static_cast<std::size_t>(experiment.features.mel.n_mels)};
+          .features = features::describe_features(experiment)};
 }
 
 runtime::FolderLock lock_store(const comm::MpiSession& session, const fs::path& store) {

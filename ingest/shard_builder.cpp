@@ -10,19 +10,6 @@
 namespace chorale::ingest {
 namespace {
 
-features::StftOptions stft_options(const config::Experiment& experiment) {
-  return {.n_fft = static_cast<std::size_t>(experiment.features.n_fft),
-          .hop_length = static_cast<std::size_t>(experiment.features.hop_length)};
-}
-
-features::MelOptions mel_options(const config::Experiment& experiment) {
-  const config::Mel& mel = experiment.features.mel;
-  return {.sample_rate = static_cast<double>(experiment.audio.sample_rate),
-          .n_mels = static_cast<std::size_t>(mel.n_mels),
-          .fmin = mel.fmin,
-          .fmax = mel.fmax};
-}
-
 // Why a file will never be read, however often it is tried; nullptr for a failure that may pass (a lost
 // mount, a stale handle): a shard written without its tracks would stay without them.
 const char* lasting_reason(const std::filesystem::path& file) {
@@ -45,7 +32,7 @@ ShardBuilder::ShardBuilder(const config::Experiment& experiment, store::StoreHea
       store_(experiment.store.path),
       header_(std::move(header)),
       resampler_(static_cast<std::int32_t>(experiment.audio.sample_rate)),
-      mel_(stft_options(experiment), mel_options(experiment)) {}
+      extractor_(experiment) {}
 
 bool ShardBuilder::build(const Shard& shard, const AfterTrack& after_track) {
   store::ShardWriter writer(header_, shard.number, shard.catalogue_hash);
@@ -76,9 +63,8 @@ double ShardBuilder::add(const catalogue::Entry& entry, store::ShardWriter& writ
     stage = "resample";
     const auto samples = resampler_.resample(recording.samples, recording.source_rate);
     stage = "features";
-    const auto mel = mel_.compute(samples);
     const double seconds = stored.duration;
-    writer.add(std::move(stored), mel);
+    writer.add(std::move(stored), extractor_.compute(samples));
     return seconds;
   } catch (const runtime::FileError& error) {
     const char* reason = lasting_reason(file);

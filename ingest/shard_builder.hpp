@@ -6,7 +6,7 @@
 
 #include "ingest/audio/decode.hpp"
 #include "ingest/audio/resample.hpp"
-#include "ingest/features/mel.hpp"
+#include "ingest/features/extractor.hpp"
 #include "ingest/plan.hpp"
 #include "pipeline/config/experiment.hpp"
 #include "pipeline/store/shard_writer.hpp"
@@ -33,7 +33,7 @@ class ShardBuilder {
   store::StoreHeader header_;
   audio::Decoder decoder_;
   audio::Resampler resampler_;
-  features::MelSpectrogram mel_;
+  features::Extractor extractor_;
 };
 
 }  // namespace chorale::ingest

@@ -33,7 +33,8 @@ Forward forward(const OpenedRun& run) {
   if (run.experiment.train.threads > 0)
     torch::set_num_threads(static_cast<int>(run.experiment.train.threads));
   const auto model = load_model(run);
-  const samples::Source source(run.store, run.state.normaliser, run.slices, samples::track_labels(run.store),
+  const samples::Input input(run.store, run.experiment.train.input);
+  const samples::Source source(input, run.state.normaliser, run.slices, samples::track_labels(run.store),
                                static_cast<std::size_t>(run.state.frames));
   const auto plan = samples::BatchPlan::sequential(static_cast<std::uint32_t>(run.slices.size()),
                                                    static_cast<std::size_t>(run.experiment.eval.batch_size));

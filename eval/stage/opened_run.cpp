@@ -11,6 +11,7 @@
 #include "pipeline/dataset/split.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/log.hpp"
+#include "pipeline/samples/input.hpp"
 
 namespace chorale::eval {
 namespace {
@@ -21,8 +22,9 @@ using runtime::UsageError;
 
 // Keys that decide which songs are test songs, or what the network is. An evaluation with others than
 // training had would report songs that were trained on, or fail in obscure ways.
-constexpr std::array<std::string_view, 7> kFixedByTraining = {
-    "audio.", "features.", "split.", "model.", "dataset.group", "dataset.tasks", "train.slice_"};
+constexpr std::array<std::string_view, 8> kFixedByTraining = {
+    "audio.",        "features.",     "split.",       "model.",
+    "dataset.group", "dataset.tasks", "train.slice_", "train.input"};
 
 std::vector<std::string> changed_since_training(const checkpoint::State& state,
                                                 const config::Experiment& experiment) {
@@ -85,8 +87,11 @@ std::vector<std::string> mismatches(const checkpoint::State& state, const config
     lines.push_back(fmt::format("classes: the store has {}; the checkpoint {}", tasks_text(store.tasks()),
                                 tasks_text(state.tasks)));
   }
-  if (const auto bins = static_cast<std::int64_t>(store.mel_bins()); bins != state.bins)
-    lines.push_back(fmt::format("mel bins: {} in the store, {} in the checkpoint", bins, state.bins));
+  const auto bins = static_cast<std::int64_t>(samples::Input(store, experiment.train.input).bins());
+  if (bins != state.bins) {
+    lines.push_back(fmt::format("{} bins: {} in the store, {} in the checkpoint", experiment.train.input,
+                                bins, state.bins));
+  }
   if (store.config_hash() != state.store_hash) {
     const auto trained_on =
         config::resolved_store(config::parse(state.config, "the checkpoint's configuration"));

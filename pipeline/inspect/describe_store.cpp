@@ -97,13 +97,16 @@ Json quarantine_table(const Store& store) {
 }
 
 Json shard_table(const Store& store) {
-  std::vector<std::size_t> tracks(store.shards().size());
-  for (const auto& row : store.tracks()) ++tracks[row.shard];
+  std::vector<std::uint64_t> tracks(store.shards().size()), frames(store.shards().size());
+  for (const auto& row : store.tracks()) {
+    ++tracks[row.shard];
+    frames[row.shard] += row.frame_count;
+  }
   Json table = Json::array();
   for (std::size_t i = 0; i < tracks.size(); ++i) {
     const auto& shard = store.shards()[i];
     table.push_back(
-        {{"name", shard.name}, {"tracks", tracks[i]}, {"frames", shard.mel_frames}, {"bytes", shard.bytes}});
+        {{"name", shard.name}, {"tracks", tracks[i]}, {"frames", frames[i]}, {"bytes", shard.bytes}});
   }
   return table;
 }
@@ -124,21 +127,51 @@ Json describe_incomplete(const std::filesystem::path& path, Checksums checksums)
   return description;
 }
 
+// "mel: 128 bins a frame in dB, half"
+std::vector<std::string> feature_texts(const Store& store) {
+  std::vector<std::string> texts;
+  for (const auto& feature : store.features()) {
+    const std::string width = std::to_string(feature.width);
+    const std::string type = feature.type == config::StoreType::kHalf ? "half" : "float";
+    const bool decibels = feature.scale == store::FeatureScale::kDecibel;
+    switch (feature.kind) {
+      case store::FeatureKind::kFrames:
+        texts.push_back(feature.name + ": " + width + " bins a frame" + (decibels ? " in dB, " : ", ") +
+                        type);
+        break;
+      case store::FeatureKind::kTrack:
+        texts.push_back(feature.name + ": " + width + " numbers a track");
+        break;
+      case store::FeatureKind::kEvents:
+        texts.push_back(feature.name + ": frame numbers");
+        break;
+    }
+  }
+  return texts;
+}
+
 Json describe_complete(const Store& store) {
   Tally all;
-  for (const auto& row : store.tracks()) all.add(row);
+  std::size_t variants = 0;
+  for (const auto& row : store.tracks()) {
+    if (row.track.variant.empty()) {
+      all.add(row);
+    } else {
+      ++variants;
+    }
+  }
   const auto& shards = store.shards();
   const auto bytes = std::accumulate(shards.begin(), shards.end(), std::uint64_t{0},
                                      [](std::uint64_t sum, const auto& shard) { return sum + shard.bytes; });
-  const std::string type = store.mel_type() == config::StoreType::kHalf ? "half" : "float";
   return {{"kind", "store"},
           {"path", store.path().string()},
           {"complete", true},
           {"tracks", all.tracks},
+          {"variants", variants},
           {"groups", all.groups.size()},
           {"hours", hours(all.seconds)},
           {"quarantined", store.quarantine().size()},
-          {"mel", std::to_string(store.mel_bins()) + " bins, " + type},
+          {"features", feature_texts(store)},
           {"shard_files", shards.size()},
           {"bytes", bytes},
           {"config_hash", store.config_hash()},

@@ -10,9 +10,9 @@ std::vector<std::int64_t> track_labels(const store::Store& store, std::size_t ta
   return labels;
 }
 
-Source::Source(const store::Store& store, const Normaliser& normaliser, std::vector<Slice> slices_,
+Source::Source(const Input& input, const Normaliser& normaliser, std::vector<Slice> slices_,
                std::vector<std::int64_t> labels_, std::size_t frames_)
-    : reader(store, normaliser), slices(std::move(slices_)), labels(std::move(labels_)), frames(frames_) {}
+    : reader(input, normaliser), slices(std::move(slices_)), labels(std::move(labels_)), frames(frames_) {}
 
 Loader::Loader(const Source& source, const BatchPlan& plan, std::size_t first_step)
     : source_(source), plan_(plan), thread_([this, first_step] { run(first_step); }) {}

@@ -29,7 +29,7 @@ std::vector<std::int64_t> track_labels(const store::Store& store, std::size_t ta
 
 // What batches are made of; the same through all epochs. Keeps references to store and normaliser.
 struct Source {
-  Source(const store::Store& store, const Normaliser& normaliser, std::vector<Slice> slices,
+  Source(const Input& input, const Normaliser& normaliser, std::vector<Slice> slices,
          std::vector<std::int64_t> labels, std::size_t frames);
 
   SliceReader reader;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "pipeline/config/json_fields.hpp"
 #include "pipeline/samples/normaliser_fields.hpp"
@@ -18,29 +19,29 @@ float clip(float value, float low, float high) {
 
 }  // namespace
 
-Normaliser Normaliser::fit(const store::Store& store, std::span<const config::Part> parts,
+Normaliser Normaliser::fit(const Input& input, std::span<const config::Part> parts,
                            const config::Train& options) {
-  Normaliser result{options.reference, options.top_db, options.normalisation, {}, {}};
+  Normaliser result{options.reference, options.top_db, options.normalisation, {}, {}, input.scale()};
   if (result.kind != config::Normalisation::kBinZScore) return result;
 
   Normaliser level_only = result;
   level_only.kind = config::Normalisation::kNone;
-  const std::size_t bins = store.mel_bins();
+  const std::size_t bins = input.bins();
   BinStatistics statistics(bins);
   std::vector<float> buffer(kFramesAtOnce * bins);
   for (std::size_t track = 0; track < parts.size(); ++track) {
     if (parts[track] != config::Part::kTrain) continue;
-    const store::StoredTrack& row = store.tracks()[track];
-    for (std::uint64_t first = 0; first < row.frame_count; first += kFramesAtOnce) {
-      const std::uint64_t count = std::min(kFramesAtOnce, row.frame_count - first);
+    const float max = input.scale() == store::FeatureScale::kDecibel ? input.maximum(track) : 0.0F;
+    for (std::uint64_t first = 0; first < input.frames(track); first += kFramesAtOnce) {
+      const std::uint64_t count = std::min(kFramesAtOnce, input.frames(track) - first);
       const std::span values(buffer.data(), count * bins);
-      store.read_mel(track, first, count, values.data());
-      level_only.apply({row.mel_max, row.mel_max}, bins, values);
+      input.read(track, first, count, values.data());
+      level_only.apply({max, max}, bins, values);
       statistics.add(values);
     }
   }
   if (statistics.frames() == 0) {
-    throw runtime::UsageError(store.path().string() +
+    throw runtime::UsageError(input.store().path().string() +
                               ": no track is in the training part, so there is nothing to normalise with; "
                               "lower split.validation and split.test, or look at split.*");
   }
@@ -49,16 +50,19 @@ Normaliser Normaliser::fit(const store::Store& store, std::span<const config::Pa
 }
 
 void Normaliser::apply(TrackLevel level, std::size_t bins, std::span<float> values) const {
-  const float low = level.max - static_cast<float>(top_db), high = level.max;
-  const float zero = reference == config::Reference::kMax ? level.max : 0.0F;
+  const bool decibels = scale_of_values == store::FeatureScale::kDecibel;
+  const float infinity = std::numeric_limits<float>::infinity();
+  const float low = decibels ? level.max - static_cast<float>(top_db) : -infinity;
+  const float high = decibels ? level.max : infinity;
+  const float zero = decibels && reference == config::Reference::kMax ? level.max : 0.0F;
   switch (kind) {
     case config::Normalisation::kNone:
       for (float& value : values) value = clip(value, low, high) - zero;
       break;
     case config::Normalisation::kTrackMinMax: {
-      const float min = std::max(low, level.min);
-      const float factor = high > min ? 1.0F / (high - min) : 0.0F;
-      for (float& value : values) value = (clip(value, min, high) - min) * factor;
+      const float min = std::max(low, level.min), max = std::min(high, level.max);
+      const float factor = max > min ? 1.0F / (max - min) : 0.0F;
+      for (float& value : values) value = (clip(value, min, max) - min) * factor;
       break;
     }
     case config::Normalisation::kBinZScore:
@@ -95,11 +99,14 @@ void BinStatistics::store_in(Normaliser& normaliser) const {
   const auto n = static_cast<double>(frames_);
   normaliser.mean.clear();
   normaliser.scale.clear();
+  const double smallest = normaliser.scale_of_values == store::FeatureScale::kDecibel
+                              ? Normaliser::kMinStd
+                              : Normaliser::kMinLinearStd;
   for (std::size_t bin = 0; bin < sum_.size(); ++bin) {
     const double mean = sum_[bin] / n;
     const double variance = std::max(0.0, square_[bin] / n - mean * mean);
     normaliser.mean.push_back(static_cast<float>(mean));
-    normaliser.scale.push_back(static_cast<float>(1.0 / std::max(std::sqrt(variance), Normaliser::kMinStd)));
+    normaliser.scale.push_back(static_cast<float>(1.0 / std::max(std::sqrt(variance), smallest)));
   }
 }
 

@@ -1,11 +1,13 @@
-// How stored dB (reference 1.0, no floor) become network input.
+// How stored values become network input.
 //
-// In this order: the track's maximum is subtracted (reference = max); values are clipped below at the maximum
+// Of decibels (reference 1.0, no floor), in this order: the track's maximum is subtracted (reference = max);
+// values are clipped below at the maximum
 // - top_db, as power_to_db clips the whole array (librosa 0.11, core/spectrum.py:1814-1820); then normalised:
 //   none          as they are, in dB
 //   track_minmax  to [0, 1] between the minimum and the maximum of the whole track after clipping
 //   bin_zscore    (value - mean of the bin) / standard deviation of the bin
-// Half precision may have rounded a value up past the track's maximum; it is clipped to it.
+// Half precision may have rounded a value up past the track's maximum; it is clipped to it. Values that are
+// not decibels are normalised alone: reference and top_db mean nothing to them.
 #pragma once
 
 #include <cstddef>
@@ -15,11 +17,11 @@
 #include <vector>
 
 #include "pipeline/config/experiment.hpp"
-#include "pipeline/store/store.hpp"
+#include "pipeline/samples/input.hpp"
 
 namespace chorale::samples {
 
-// Extremes of a whole track, in dB with reference 1.0. `min` matters for track_minmax alone.
+// Extremes of a whole track. Of decibels `min` matters for track_minmax alone, of other values both do.
 struct TrackLevel {
   float max = 0, min = 0;
 };
@@ -30,13 +32,15 @@ struct Normaliser {
   double top_db = 80.0;
   config::Normalisation kind = config::Normalisation::kBinZScore;
   std::vector<float> mean, scale;  // per bin, kBinZScore only; scale = 1/std, std at least kMinStd
+  store::FeatureScale scale_of_values = store::FeatureScale::kDecibel;
 
   // A bin that hardly varies in training (above a codec's low-pass) must not be blown up elsewhere.
   static constexpr double kMinStd = 1.0;  // dB
+  static constexpr double kMinLinearStd = 1e-6;
 
   // One pass over the frames of the training tracks in store order, in double precision: the same on every
   // rank. Throws runtime::UsageError when no track is in the training part.
-  static Normaliser fit(const store::Store& store, std::span<const config::Part> parts,
+  static Normaliser fit(const Input& input, std::span<const config::Part> parts,
                         const config::Train& options);
 
   // In place on [frames, bins] of one track.

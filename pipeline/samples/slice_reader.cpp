@@ -1,8 +1,6 @@
 #include "pipeline/samples/slice_reader.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 namespace chorale::samples {
 namespace {
@@ -11,34 +9,35 @@ constexpr float kSilence = -100.0F;  // dB: 10 log10(1e-10)
 
 }  // namespace
 
-SliceReader::SliceReader(const store::Store& store, const Normaliser& normaliser)
-    : store_(store), normaliser_(normaliser) {
+SliceReader::SliceReader(const Input& input, const Normaliser& normaliser)
+    : input_(input), normaliser_(normaliser) {
   if (normaliser.kind != config::Normalisation::kTrackMinMax) return;
-  minima_ = std::make_unique<std::atomic<float>[]>(store.tracks().size());
-  for (std::size_t i = 0; i < store.tracks().size(); ++i)
-    minima_[i] = std::numeric_limits<float>::quiet_NaN();
+  found_ = std::make_unique<std::once_flag[]>(input.store().tracks().size());
+  extremes_.resize(input.store().tracks().size());
 }
 
 void SliceReader::read(Slice slice, std::size_t frames, float* out) const {
-  const store::StoredTrack& row = store_.tracks()[slice.track];
-  const std::size_t count = std::min<std::size_t>(frames, row.frame_count - slice.first);
-  store_.read_mel(slice.track, slice.first, count, out);
-  std::fill(out + count * bins(), out + frames * bins(), kSilence);
-
-  TrackLevel level{row.mel_max, kSilence};
-  if (minima_ && count == frames) level.min = track_min(slice.track);
-  normaliser_.apply(level, bins(), {out, frames * bins()});
+  const std::size_t count = std::min<std::size_t>(frames, input_.frames(slice.track) - slice.first);
+  input_.read(slice.track, slice.first, count, out);
+  const bool decibels = input_.scale() == store::FeatureScale::kDecibel;
+  std::fill(out + count * bins(), out + frames * bins(), decibels ? kSilence : 0.0F);
+  normaliser_.apply(level_of(slice.track, frames - count), bins(), {out, frames * bins()});
 }
 
-// Two threads may both compute it, and store the same value.
-float SliceReader::track_min(std::size_t track) const {
-  const float known = minima_[track].load(std::memory_order_relaxed);
-  if (!std::isnan(known)) return known;
-  std::vector<float> mel(store_.tracks()[track].frame_count * bins());
-  store_.read_mel(track, 0, store_.tracks()[track].frame_count, mel.data());
-  const float min = *std::min_element(mel.begin(), mel.end());
-  minima_[track].store(min, std::memory_order_relaxed);
-  return min;
+TrackLevel SliceReader::level_of(std::size_t track, std::size_t padding) const {
+  if (input_.scale() == store::FeatureScale::kLinear) return found_ ? extremes_of(track) : TrackLevel{};
+  const float min = found_ && padding == 0 ? extremes_of(track).min : kSilence;
+  return {input_.maximum(track), min};
+}
+
+const TrackLevel& SliceReader::extremes_of(std::size_t track) const {
+  std::call_once(found_[track], [&] {
+    std::vector<float> values(input_.frames(track) * bins());
+    input_.read(track, 0, input_.frames(track), values.data());
+    const auto [min, max] = std::minmax_element(values.begin(), values.end());
+    extremes_[track] = {*max, *min};
+  });
+  return extremes_[track];
 }
 
 }  // namespace chorale::samples

@@ -1,34 +1,37 @@
 // Reading slices of a store as network input.
 #pragma once
 
-#include <atomic>
 #include <memory>
+#include <mutex>
+#include <vector>
 
+#include "pipeline/samples/input.hpp"
 #include "pipeline/samples/normaliser.hpp"
 #include "pipeline/samples/slices.hpp"
-#include "pipeline/store/store.hpp"
 
 namespace chorale::samples {
 
 // Keeps references to the store and the normaliser. Safe to use from many threads.
 class SliceReader {
  public:
-  SliceReader(const store::Store& store, const Normaliser& normaliser);
+  SliceReader(const Input& input, const Normaliser& normaliser);
 
   // One slice, normalised, time-major, into out[frames * bins]. A track shorter than the slice is padded with
-  // -100 dB (silence: amin of power_to_db) before reference and top_db are applied; that silence is then its
-  // minimum.
+  // -100 dB (silence: amin of power_to_db) before reference and top_db are applied, and that silence is then
+  // its minimum; a representation that is not in decibels with 0.
   void read(Slice slice, std::size_t frames, float* out) const;
 
-  std::size_t bins() const { return store_.mel_bins(); }
+  std::size_t bins() const { return input_.bins(); }
 
  private:
-  float track_min(std::size_t track) const;
+  TrackLevel level_of(std::size_t track, std::size_t padding) const;
+  const TrackLevel& extremes_of(std::size_t track) const;
 
-  const store::Store& store_;
+  Input input_;
   const Normaliser& normaliser_;
-  // For track_minmax alone: one a track, NaN until a slice of the track is first read.
-  std::unique_ptr<std::atomic<float>[]> minima_;
+  // For track_minmax alone: one a track, found when a slice of the track is first read.
+  std::unique_ptr<std::once_flag[]> found_;
+  mutable std::vector<TrackLevel> extremes_;
 };
 
 }  // namespace chorale::samples

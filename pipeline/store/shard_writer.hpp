@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/store/feature_buffer.hpp"
 #include "pipeline/store/folder.hpp"
 #include "pipeline/store/store.hpp"
 
@@ -16,8 +17,7 @@ struct StoreHeader {
   std::string config_text, config_hash, program_version;
   std::string decoder = {};  // library and version: lossy formats differ from one to another in the last bit
   std::vector<dataset::Task> tasks;
-  config::StoreType dtype = config::StoreType::kHalf;
-  std::size_t mel_bins = 0;
+  std::vector<Feature> features;
 };
 
 // A shard in memory until it is written whole. Tracks are added in catalogue order.
@@ -26,10 +26,10 @@ class ShardWriter {
   // `catalogue_hash` identifies the files the shard was made from (ids, paths, sizes, labels).
   ShardWriter(StoreHeader header, std::size_t shard, std::string catalogue_hash);
 
-  // `mel` is [frames, mel_bins] in dB, time-major. Sets shard, frame_offset, frame_count and mel_max of
-  // `track` (the maximum before rounding to half). Throws StoreError, and adds nothing, when `mel` is empty
-  // or not finite.
-  void add(StoredTrack track, std::span<const float> mel);
+  // `values` are those of each feature of the header: [frames, width], [width], or frame numbers. Sets shard,
+  // frame_offset and frame_count of `track`. Throws StoreError, and adds nothing, when values cannot be
+  // stored or the representations differ in their frames.
+  void add(StoredTrack track, std::span<const std::span<const float>> values);
   void quarantine(QuarantineRow row);
 
   // .partial, fsync, rename, fsync of the folder. Removes an index that was made from the former shard.
@@ -43,8 +43,7 @@ class ShardWriter {
   std::string catalogue_hash_;
   std::vector<StoredTrack> tracks_;
   std::vector<QuarantineRow> quarantine_;
-  std::vector<float> mel_f32_;
-  std::vector<std::uint16_t> mel_f16_;
+  std::vector<FeatureBuffer> features_;
 };
 
 enum class ShardState { kMissing, kValid, kOtherConfig, kOtherCatalogue, kDamaged };
@@ -54,7 +53,7 @@ enum class ShardState { kMissing, kValid, kOtherConfig, kOtherCatalogue, kDamage
 ShardState check_shard(const std::filesystem::path& store, std::size_t shard, const StoreHeader& header,
                        const std::string& catalogue_hash);
 
-// index.h5 from `shards` complete shards: all /tracks rows, the quarantine, the place of each dataset.
+// index.h5 from `shards` complete shards: all /tracks rows, the quarantine, the place of each feature.
 // Replaces a former index in one step. Throws StoreError: a shard is missing, damaged or of another
 // configuration.
 void write_index(const std::filesystem::path& store, const StoreHeader& header, std::size_t shards);

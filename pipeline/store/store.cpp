@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstring>
 #include <iterator>
+#include <mutex>
+#include <optional>
+#include <span>
 
 #include "pipeline/store/checksums.hpp"
 #include "pipeline/store/folder.hpp"
@@ -13,17 +16,47 @@
 namespace chorale::store {
 namespace fs = std::filesystem;
 
+// Shards, each mapped when it is first needed.
+class ShardMaps {
+ public:
+  ShardMaps(fs::path store, std::span<const ShardPlace> places)
+      : store_(std::move(store)), places_(places), once_(places.size()), files_(places.size()) {}
+
+  const std::byte* at(std::size_t shard, std::uint64_t offset) {
+    std::call_once(once_[shard], [&] { files_[shard].emplace(map(places_[shard])); });
+    return files_[shard]->bytes().data() + offset;
+  }
+
+ private:
+  MappedFile map(const ShardPlace& place) const {
+    const fs::path path = store_ / place.name;
+    MappedFile file(path);
+    if (file.bytes().size() != place.bytes) {
+      throw StoreError(path.string() + ": its size has changed since the store was opened");
+    }
+    return file;
+  }
+
+  fs::path store_;
+  std::span<const ShardPlace> places_;
+  std::vector<std::once_flag> once_;
+  std::vector<std::optional<MappedFile>> files_;
+};
+
 struct Store::Impl {
   fs::path path;
   StoreHeader header;
   std::vector<StoredTrack> tracks;
+  std::vector<FeatureColumns> columns;  // one a feature
   std::vector<QuarantineRow> quarantine;
   std::vector<ShardPlace> shards;
-  std::vector<MappedFile> files;  // one a shard
+  std::vector<std::size_t> first_track;  // of each shard
+  std::unique_ptr<ShardMaps> maps;
 
-  std::size_t frame_bytes() const {
-    return header.mel_bins *
-           (header.dtype == config::StoreType::kHalf ? sizeof(std::uint16_t) : sizeof(float));
+  // The first byte of row `row` of a track's shard.
+  const std::byte* row_of(std::size_t feature, std::size_t shard, std::uint64_t row) const {
+    return maps->at(shard,
+                    shards[shard].features[feature].offset + row * row_bytes(header.features[feature]));
   }
 };
 
@@ -42,18 +75,39 @@ void require_index(const fs::path& store) {
   throw StoreError(file.string() + ": " + why);
 }
 
-// Maps a shard and makes sure that the index's offsets lie within it.
-MappedFile map_shard(const fs::path& path, const ShardPlace& place, std::size_t bytes_a_frame) {
-  MappedFile file(path);
-  const std::uint64_t size = file.bytes().size();
+// Makes sure that what the index says of a shard lies within it.
+void check_shard_place(const fs::path& path, const ShardPlace& place, std::span<const Feature> features) {
+  std::error_code error;
+  const std::uint64_t size = fs::file_size(path, error);
+  if (error) refuse(path, "cannot be read: " + error.message());
   if (size != place.bytes) {
     refuse(path,
            "has " + std::to_string(size) + " bytes where the index says " + std::to_string(place.bytes));
   }
-  if (place.mel_offset > size || place.mel_frames > (size - place.mel_offset) / bytes_a_frame) {
-    refuse(path, "/mel does not lie where the index says");
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    const auto& [offset, rows, checksum] = place.features[i];
+    if (offset > size || rows > (size - offset) / row_bytes(features[i])) {
+      refuse(path, "/" + features[i].name + " does not lie where the index says");
+    }
   }
-  return file;
+}
+
+// Rows of a feature that a track has in its shard.
+struct Rows {
+  std::uint64_t first, count;
+};
+
+Rows rows_of(const Feature& feature, const FeatureColumns& columns, const StoredTrack& row, std::size_t track,
+             std::size_t first_track) {
+  switch (feature.kind) {
+    case FeatureKind::kFrames:
+      return {row.frame_offset, row.frame_count};
+    case FeatureKind::kTrack:
+      return {track - first_track, 1};
+    case FeatureKind::kEvents:
+      return {columns.offsets[track], columns.counts[track]};
+  }
+  return {};
 }
 
 }  // namespace
@@ -66,21 +120,38 @@ Store Store::open(const fs::path& path) try {
   impl->header = read_header(index, "index");
   impl->tracks = read_tracks(index, impl->header.tasks);
   impl->quarantine = read_quarantine(index);
-  impl->shards = read_shards(index);
-  for (const auto& place : impl->shards) {
-    impl->files.push_back(map_shard(path / place.name, place, impl->frame_bytes()));
-  }
-  for (const auto& track : impl->tracks) {
-    if (track.shard >= impl->shards.size())
-      refuse(index.path(), track.track.id + ": its shard is not in the index");
-    const std::uint64_t frames = impl->shards[track.shard].mel_frames;
-    if (track.frame_offset > frames || track.frame_count > frames - track.frame_offset) {
-      refuse(index.path(), track.track.id + ": its frames are not in its shard");
-    }
-  }
+  impl->shards = read_shards(index, impl->header.features);
+  for (const Feature& feature : impl->header.features)
+    impl->columns.push_back(read_feature_columns(index, feature));
+  check(*impl, index.path());
+  impl->maps = std::make_unique<ShardMaps>(path, impl->shards);
   return Store(std::move(impl));
 } catch (const StoreError& error) {
   throw StoreError(std::string(error.what()) + "; run chorale ingest: it makes what is missing or damaged");
+}
+
+void Store::check(Impl& impl, const fs::path& index) {
+  const auto& features = impl.header.features;
+  for (const auto& place : impl.shards) check_shard_place(impl.path / place.name, place, features);
+  impl.first_track.assign(impl.shards.size(), impl.tracks.size());
+  for (std::size_t t = impl.tracks.size(); t-- > 0;) {
+    const StoredTrack& row = impl.tracks[t];
+    if (row.shard >= impl.shards.size()) refuse(index, row.track.id + ": its shard is not in the index");
+    impl.first_track[row.shard] = t;
+  }
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    const auto& columns = impl.columns[i];
+    for (const std::size_t size : {columns.maxima.size(), columns.offsets.size(), columns.counts.size()}) {
+      if (size != 0 && size != impl.tracks.size()) refuse(index, features[i].name + ": not one row a track");
+    }
+    for (std::size_t t = 0; t < impl.tracks.size(); ++t) {
+      const StoredTrack& row = impl.tracks[t];
+      const auto [first, count] = rows_of(features[i], columns, row, t, impl.first_track[row.shard]);
+      const std::uint64_t rows = impl.shards[row.shard].features[i].rows;
+      if (first > rows || count > rows - first)
+        refuse(index, row.track.id + ": its " + features[i].name + " is not in its shard");
+    }
+  }
 }
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -97,18 +168,61 @@ const std::vector<dataset::Task>& Store::tasks() const { return impl_->header.ta
 const std::vector<StoredTrack>& Store::tracks() const { return impl_->tracks; }
 const std::vector<QuarantineRow>& Store::quarantine() const { return impl_->quarantine; }
 const std::vector<ShardPlace>& Store::shards() const { return impl_->shards; }
-std::size_t Store::mel_bins() const { return impl_->header.mel_bins; }
-config::StoreType Store::mel_type() const { return impl_->header.dtype; }
+const std::vector<Feature>& Store::features() const { return impl_->header.features; }
 
-void Store::read_mel(std::size_t track, std::uint64_t first, std::uint64_t count, float* out) const {
-  const StoredTrack& row = impl_->tracks[track];
-  const std::byte* bytes = impl_->files[row.shard].bytes().data() + impl_->shards[row.shard].mel_offset +
-                           (row.frame_offset + first) * impl_->frame_bytes();
-  if (impl_->header.dtype == config::StoreType::kHalf) {
-    floats_from_halves(bytes, count * impl_->header.mel_bins, out);
-  } else {
-    std::memcpy(out, bytes, count * impl_->frame_bytes());
+std::size_t Store::feature(std::string_view name, FeatureKind kind) const {
+  std::string found;
+  for (std::size_t i = 0; i < features().size(); ++i) {
+    if (features()[i].kind != kind) continue;
+    if (features()[i].name == name) return i;
+    found += (found.empty() ? "" : ", ") + features()[i].name;
   }
+  throw StoreMismatch(path().string() + ": does not hold " + std::string(name) + "; it holds " +
+                      (found.empty() ? "nothing of this kind" : found) +
+                      ". Name it in features.store and run chorale ingest --rebuild");
+}
+
+void Store::read_frames(std::size_t feature, std::size_t track, std::uint64_t first, std::uint64_t count,
+                        float* out) const {
+  if (count == 0) return;
+  const Feature& stored = features()[feature];
+  const StoredTrack& row = impl_->tracks[track];
+  const std::byte* bytes = impl_->row_of(feature, row.shard, row.frame_offset + first);
+  if (stored.type == config::StoreType::kHalf) {
+    floats_from_halves(bytes, count * stored.width, out);
+  } else {
+    std::memcpy(out, bytes, count * row_bytes(stored));
+  }
+}
+
+void Store::read_vector(std::size_t feature, std::size_t track, float* out) const {
+  const std::uint32_t shard = impl_->tracks[track].shard;
+  std::memcpy(out, impl_->row_of(feature, shard, track - impl_->first_track[shard]),
+              row_bytes(features()[feature]));
+}
+
+std::vector<std::uint32_t> Store::read_events(std::size_t feature, std::size_t track) const {
+  const FeatureColumns& columns = impl_->columns[feature];
+  std::vector<std::uint32_t> events(columns.counts[track]);
+  if (events.empty()) return events;
+  std::memcpy(events.data(), impl_->row_of(feature, impl_->tracks[track].shard, columns.offsets[track]),
+              events.size() * sizeof(std::uint32_t));
+  return events;
+}
+
+float Store::maximum(std::size_t feature, std::size_t track) const {
+  return impl_->columns[feature].maxima[track];
+}
+
+std::vector<std::string> Store::differences_from_index(const fs::path& shard, const ShardPlace& place) const {
+  std::vector<std::string> found;
+  const Hdf5File file = Hdf5File::open(shard);
+  for (std::size_t i = 0; i < features().size(); ++i) {
+    const std::string dataset = "/" + features()[i].name;
+    if (file.place_of(dataset).checksum != place.features[i].checksum)
+      found.push_back(shard.string() + ": " + dataset + ": is not the one the index was made from");
+  }
+  return found;
 }
 
 std::vector<std::string> Store::verify() const {
@@ -116,9 +230,7 @@ std::vector<std::string> Store::verify() const {
   for (const auto& place : impl_->shards) {
     const fs::path path = impl_->path / place.name;
     auto damaged = damages(path);
-    if (damaged.empty() && Hdf5File::open(path).place_of("/mel").checksum != place.mel_checksum) {
-      damaged.push_back(path.string() + ": /mel: is not the one the index was made from");
-    }
+    if (damaged.empty()) damaged = differences_from_index(path, place);
     std::ranges::move(damaged, std::back_inserter(found));
   }
   return found;

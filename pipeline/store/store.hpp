@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/config/experiment.hpp"
 #include "pipeline/dataset/track.hpp"
 #include "pipeline/store/error.hpp"
+#include "pipeline/store/feature.hpp"
 
 namespace chorale::store {
 
@@ -28,7 +30,6 @@ struct StoredTrack {
   std::uint32_t shard = 0;
   std::uint64_t frame_offset = 0;  // first row in the shard's [frames, bins] datasets
   std::uint64_t frame_count = 0;
-  float mel_max = 0;  // dB, the reference of ref=max
 };
 
 // A shard as the index knows it.
@@ -36,9 +37,12 @@ struct ShardPlace {
   std::string name;         // "shard-00012.h5"
   std::uint64_t bytes = 0;  // size of the file
   std::string catalogue_hash;
-  std::uint64_t mel_offset = 0;  // of the first byte of /mel in the file
-  std::uint64_t mel_frames = 0;
-  std::string mel_checksum;
+  struct Place {
+    std::uint64_t offset = 0;  // of the dataset's first byte in the file
+    std::uint64_t rows = 0;
+    std::string checksum;
+  };
+  std::vector<Place> features;  // one a feature of the store
 };
 
 // An open, complete store. Movable; safe to read from many threads.
@@ -60,12 +64,24 @@ class Store {
   const std::vector<StoredTrack>& tracks() const;
   const std::vector<QuarantineRow>& quarantine() const;
   const std::vector<ShardPlace>& shards() const;
-  std::size_t mel_bins() const;
-  config::StoreType mel_type() const;
 
-  // Frames [first, first + count) of a track's mel in dB (ref 1.0, no floor), time-major, into out[count *
-  // bins]. Thread safe, no HDF5 call. Precondition: first + count <= frame_count.
-  void read_mel(std::size_t track, std::uint64_t first, std::uint64_t count, float* out) const;
+  // What is stored of every track. Features are named by their index below.
+  const std::vector<Feature>& features() const;
+  // Throws StoreMismatch, which lists what the store has, when it has no feature of this name and kind.
+  std::size_t feature(std::string_view name, FeatureKind kind) const;
+
+  // All reads: thread safe, no HDF5 call; a shard is mapped when it is first read from. Throw StoreError when
+  // it is gone or has another size than it had.
+  // Frames [first, first + count) of a representation, time-major, into out[count * width]. Precondition:
+  // first + count <= frame_count.
+  void read_frames(std::size_t feature, std::size_t track, std::uint64_t first, std::uint64_t count,
+                   float* out) const;
+  // A track's vector, into out[width].
+  void read_vector(std::size_t feature, std::size_t track, float* out) const;
+  // A track's events: frame numbers, ascending.
+  std::vector<std::uint32_t> read_events(std::size_t feature, std::size_t track) const;
+  // Largest value of a track in a representation in decibels, before rounding to half.
+  float maximum(std::size_t feature, std::size_t track) const;
 
   // Recomputes the checksum of every dataset of the index and of every shard; one line a damage, naming file
   // and dataset, empty when all is well.
@@ -74,6 +90,9 @@ class Store {
  private:
   struct Impl;
   explicit Store(std::unique_ptr<Impl> impl);
+  static void check(Impl& impl, const std::filesystem::path& index);
+  std::vector<std::string> differences_from_index(const std::filesystem::path& shard,
+                                                  const ShardPlace& place) const;
   std::unique_ptr<Impl> impl_;
 };
 

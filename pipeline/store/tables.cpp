@@ -38,8 +38,6 @@ void visit_track_columns(Visitor&& visit) {
       "frame_offset", [](auto& row) -> auto& { return row.frame_offset; });
   visit(
       "frame_count", [](auto& row) -> auto& { return row.frame_count; });
-  visit(
-      "mel_max", [](auto& row) -> auto& { return row.mel_max; });
 }
 
 template <class Visitor>
@@ -53,19 +51,21 @@ void visit_quarantine_columns(Visitor&& visit) {
 }
 
 template <class Visitor>
-void visit_shard_columns(Visitor&& visit) {
+void visit_shard_columns(std::span<const Feature> features, Visitor&& visit) {
   visit(
       "name", [](auto& row) -> auto& { return row.name; });
   visit(
       "bytes", [](auto& row) -> auto& { return row.bytes; });
   visit(
       "catalogue_hash", [](auto& row) -> auto& { return row.catalogue_hash; });
-  visit(
-      "mel_offset", [](auto& row) -> auto& { return row.mel_offset; });
-  visit(
-      "mel_frames", [](auto& row) -> auto& { return row.mel_frames; });
-  visit(
-      "mel_xxh3", [](auto& row) -> auto& { return row.mel_checksum; });
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    visit(
+        features[i].name + "_offset", [i](auto& row) -> auto& { return row.features[i].offset; });
+    visit(
+        features[i].name + "_rows", [i](auto& row) -> auto& { return row.features[i].rows; });
+    visit(
+        features[i].name + "_xxh3", [i](auto& row) -> auto& { return row.features[i].checksum; });
+  }
 }
 
 // Visitors.
@@ -129,24 +129,63 @@ std::size_t rows_of_table(const Hdf5File& file, const std::string& first_column)
 }
 
 // Names of this format, which stay as they are when the configuration's names change.
-constexpr std::array<std::pair<config::TaskKind, std::string_view>, 4> kTaskKinds = {{
-    {config::TaskKind::kSingle, "single"},
-    {config::TaskKind::kMulti, "multi"},
-    {config::TaskKind::kRegression, "regression"},
-    {config::TaskKind::kKey, "key"},
-}};
+template <class Value, std::size_t n>
+using Names = std::array<std::pair<Value, std::string_view>, n>;
+constexpr Names<config::TaskKind, 4> kTaskKinds = {{{config::TaskKind::kSingle, "single"},
+                                                    {config::TaskKind::kMulti, "multi"},
+                                                    {config::TaskKind::kRegression, "regression"},
+                                                    {config::TaskKind::kKey, "key"}}};
+constexpr Names<FeatureKind, 3> kFeatureKinds = {
+    {{FeatureKind::kFrames, "frames"}, {FeatureKind::kTrack, "track"}, {FeatureKind::kEvents, "events"}}};
+constexpr Names<FeatureScale, 2> kScales = {
+    {{FeatureScale::kLinear, "linear"}, {FeatureScale::kDecibel, "decibel"}}};
+constexpr Names<config::StoreType, 2> kTypes = {
+    {{config::StoreType::kHalf, "half"}, {config::StoreType::kFloat, "float"}}};
 
-std::string name_of(config::TaskKind kind) {
-  return std::string(
-      std::ranges::find(kTaskKinds, kind, [](const auto& entry) { return entry.first; })->second);
+template <class Value, std::size_t n>
+std::string name_of(const Names<Value, n>& names, Value value) {
+  return std::string(std::ranges::find(names, value, [](const auto& entry) { return entry.first; })->second);
 }
 
-config::TaskKind task_kind(const Hdf5File& file, const std::string& name) {
-  const auto* found = std::ranges::find(kTaskKinds, name, [](const auto& entry) { return entry.second; });
-  if (found == kTaskKinds.end()) {
-    throw StoreError(file.path().string() + ": unknown kind of task \"" + name + "\"");
-  }
+template <class Value, std::size_t n>
+Value value_of(const Hdf5File& file, const Names<Value, n>& names, const std::string& name) {
+  const auto found = std::ranges::find(names, name, [](const auto& entry) { return entry.second; });
+  if (found == names.end()) throw StoreError(file.path().string() + ": unknown name \"" + name + "\"");
   return found->first;
+}
+
+// Attributes that hold one text a feature.
+constexpr const char* kFeatureLists[] = {"features", "feature_kinds", "feature_scales", "feature_types"};
+
+void write_features(Hdf5File& file, std::span<const Feature> features) {
+  std::array<std::vector<std::string>, 4> lists;
+  for (const Feature& feature : features) {
+    lists[0].push_back(feature.name);
+    lists[1].push_back(name_of(kFeatureKinds, feature.kind));
+    lists[2].push_back(name_of(kScales, feature.scale));
+    lists[3].push_back(name_of(kTypes, feature.type));
+    file.write_attribute("/", "width_" + feature.name, static_cast<std::int64_t>(feature.width));
+    file.write_attribute("/", "columns_" + feature.name, feature.columns);
+  }
+  for (std::size_t i = 0; i < lists.size(); ++i) file.write_attribute("/", kFeatureLists[i], lists[i]);
+}
+
+std::vector<Feature> read_features(const Hdf5File& file) {
+  std::array<std::vector<std::string>, 4> lists;
+  for (std::size_t i = 0; i < lists.size(); ++i) lists[i] = file.text_list_attribute("/", kFeatureLists[i]);
+  std::vector<Feature> features;
+  for (std::size_t i = 0; i < lists[0].size(); ++i) {
+    const std::string& name = lists[0][i];
+    const auto width = file.integer_attribute("/", "width_" + name);
+    if (width < 1) throw StoreError(file.path().string() + ": the width of " + name + " is not positive");
+    features.push_back({.name = name,
+                        .kind = value_of(file, kFeatureKinds, lists[1].at(i)),
+                        .width = static_cast<std::size_t>(width),
+                        .scale = value_of(file, kScales, lists[2].at(i)),
+                        .type = value_of(file, kTypes, lists[3].at(i)),
+                        .columns = file.text_list_attribute("/", "columns_" + name)});
+  }
+  return features;
 }
 
 }  // namespace
@@ -158,13 +197,11 @@ void write_header(Hdf5File& file, const std::string& kind, const StoreHeader& he
   file.write_attribute("/", "decoder", std::string_view(header.decoder));
   file.write_attribute("/", "config", std::string_view(header.config_text));
   file.write_attribute("/", "config_hash", std::string_view(header.config_hash));
-  file.write_attribute("/", "mel_bins", static_cast<std::int64_t>(header.mel_bins));
-  file.write_attribute("/", "mel_type",
-                       std::string_view(header.dtype == config::StoreType::kHalf ? "half" : "float"));
+  write_features(file, header.features);
   std::vector<std::string> names, kinds;
   for (const auto& task : header.tasks) {
     names.push_back(task.name);
-    kinds.push_back(name_of(task.kind));
+    kinds.push_back(name_of(kTaskKinds, task.kind));
     file.write_attribute("/", "classes_" + task.name, task.classes);
   }
   file.write_attribute("/", "tasks", names);
@@ -186,14 +223,12 @@ StoreHeader read_header(const Hdf5File& file, const std::string& kind) {
   header.decoder = file.text_attribute("/", "decoder");
   header.config_text = file.text_attribute("/", "config");
   header.config_hash = file.text_attribute("/", "config_hash");
-  header.mel_bins = static_cast<std::size_t>(file.integer_attribute("/", "mel_bins"));
-  header.dtype =
-      file.text_attribute("/", "mel_type") == "half" ? config::StoreType::kHalf : config::StoreType::kFloat;
+  header.features = read_features(file);
   const auto names = file.text_list_attribute("/", "tasks");
   const auto kinds = file.text_list_attribute("/", "task_kinds");
   for (std::size_t i = 0; i < names.size(); ++i) {
     header.tasks.push_back({.name = names[i],
-                            .kind = task_kind(file, kinds.at(i)),
+                            .kind = value_of(file, kTaskKinds, kinds.at(i)),
                             .classes = file.text_list_attribute("/", "classes_" + names[i])});
   }
   return header;
@@ -232,14 +267,15 @@ std::vector<QuarantineRow> read_quarantine(const Hdf5File& file) {
   return rows;
 }
 
-void write_shards(Hdf5File& file, std::span<const ShardPlace> shards) {
+void write_shards(Hdf5File& file, std::span<const Feature> features, std::span<const ShardPlace> shards) {
   file.create_group("/shards");
-  visit_shard_columns(ColumnWriter<ShardPlace>{file, "/shards", shards});
+  visit_shard_columns(features, ColumnWriter<ShardPlace>{file, "/shards", shards});
 }
 
-std::vector<ShardPlace> read_shards(const Hdf5File& file) {
+std::vector<ShardPlace> read_shards(const Hdf5File& file, std::span<const Feature> features) {
   std::vector<ShardPlace> shards(rows_of_table(file, "/shards/name"));
-  visit_shard_columns(ColumnReader<ShardPlace>{file, "/shards", shards});
+  for (ShardPlace& shard : shards) shard.features.resize(features.size());
+  visit_shard_columns(features, ColumnReader<ShardPlace>{file, "/shards", shards});
   return shards;
 }
 

@@ -13,7 +13,7 @@
 
 namespace chorale::store {
 
-inline constexpr std::int64_t kFormatVersion = 1;
+inline constexpr std::int64_t kFormatVersion = 2;
 
 // Root attributes. `kind` is "shard" or "index".
 void write_header(Hdf5File& file, const std::string& kind, const StoreHeader& header);
@@ -31,8 +31,8 @@ void write_quarantine(Hdf5File& file, std::span<const QuarantineRow> rows);
 std::vector<QuarantineRow> read_quarantine(const Hdf5File& file);
 
 // The index's table of shards.
-void write_shards(Hdf5File& file, std::span<const ShardPlace> shards);
-std::vector<ShardPlace> read_shards(const Hdf5File& file);
+void write_shards(Hdf5File& file, std::span<const Feature> features, std::span<const ShardPlace> shards);
+std::vector<ShardPlace> read_shards(const Hdf5File& file, std::span<const Feature> features);
 
 // Ends the writing of `file` and replaces `path` by it in one step. Throws StoreError: disk full (what,
 // where, what to do).

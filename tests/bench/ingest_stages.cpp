@@ -44,7 +44,11 @@ void run(const std::filesystem::path& audio_folder, const std::filesystem::path&
   audio::Resampler resampler(kSampleRate);
   features::MelSpectrogram mel({}, {.sample_rate = kSampleRate});
   store::StoreHeader header;
-  header.mel_bins = mel.n_mels();
+  header.features = {{.name = "mel",
+                      .kind = store::FeatureKind::kFrames,
+                      .width = mel.n_mels(),
+                      .scale = store::FeatureScale::kDecibel,
+                      .type = config::StoreType::kHalf}};
   store::ShardWriter writer(header, 0, "bench");
 
   double audio = 0;
@@ -60,7 +64,7 @@ void run(const std::filesystem::path& audio_folder, const std::filesystem::path&
     watch.lap(spectrum);
     store::StoredTrack track;
     track.track.id = track.track.path = file.path;
-    writer.add(track, decibels);
+    writer.add(track, {&decibels, 1});
     watch.lap(write);
     audio += static_cast<double>(samples.size()) / kSampleRate;
   }

@@ -33,23 +33,29 @@ std::vector<config::Part> deal_out(const store::Store& store, const std::vector<
   return parts;
 }
 
-samples::Normaliser fit(const comm::MpiSession& session, const store::Store& store,
+samples::Normaliser fit(const comm::MpiSession& session, const samples::Input& input,
                         std::span<const config::Part> parts, const config::Train& options) {
   return samples::Normaliser::from_json(comm::from_rank_zero(
-      session, [&] { return samples::Normaliser::fit(store, parts, options).to_json(); }));
+      session, [&] { return samples::Normaliser::fit(input, parts, options).to_json(); }));
 }
 
 }  // namespace
 
 store::Store open_store(const config::Experiment& experiment) {
   auto store = store::Store::open(experiment.store.path);
-  if (store.config_hash() == config::store_hash(experiment)) return store;
-  throw store::StoreMismatch(fmt::format(
-      "{} was made with another configuration:\n  {}\nTrain with that configuration, or make the store "
-      "again: "
-      "chorale ingest CONFIG --rebuild",
-      experiment.store.path,
-      fmt::join(config::differences(config::resolved_store(experiment), store.config_text()), "\n  ")));
+  if (store.config_hash() != config::store_hash(experiment))
+    throw store::StoreMismatch(fmt::format(
+        "{} was made with another configuration:\n  {}\nTrain with that configuration, or make the store "
+        "again: "
+        "chorale ingest CONFIG --rebuild",
+        experiment.store.path,
+        fmt::join(config::differences(config::resolved_store(experiment), store.config_text()), "\n  ")));
+  if (const auto& task = store.tasks().front(); task.kind != config::TaskKind::kSingle) {
+    throw runtime::UsageError(fmt::format(
+        "dataset.tasks: {} is of kind {}, and this version trains tasks of kind single. Name one first.",
+        task.name, config::name_of(task.kind)));
+  }
+  return store;
 }
 
 void assert_no_leak(std::span<const store::StoredTrack> tracks, std::span<const config::Part> parts) {
@@ -68,10 +74,11 @@ void assert_no_leak(std::span<const store::StoredTrack> tracks, std::span<const 
 TrainingData::TrainingData(const comm::MpiSession& session, const config::Experiment& experiment,
                            std::optional<samples::Normaliser> normaliser)
     : store_(open_store(experiment)),
+      input_(store_, experiment.train.input),
       frames_(samples::slice_frames(experiment)),
       labels_(samples::track_labels(store_)),
       parts_(deal_out(store_, labels_, experiment.split)),
-      normaliser_(normaliser ? *std::move(normaliser) : fit(session, store_, parts_, experiment.train)),
+      normaliser_(normaliser ? *std::move(normaliser) : fit(session, input_, parts_, experiment.train)),
       training_(source(experiment, config::Part::kTrain)),
       validation_(source(experiment, config::Part::kValidation)) {}
 
@@ -81,7 +88,7 @@ samples::Source TrainingData::source(const config::Experiment& experiment, confi
     throw runtime::UsageError(fmt::format("{}: no labelled track is in the {} part; change split.*",
                                           store_.path().string(), config::name_of(part)));
   }
-  return {store_, normaliser_, std::move(slices), labels_, frames_};
+  return {input_, normaliser_, std::move(slices), labels_, frames_};
 }
 
 void TrainingData::log_summary() const {

@@ -33,7 +33,7 @@ class TrainingData {
   const samples::Normaliser& normaliser() const { return normaliser_; }
   std::string split_hash() const { return samples::split_hash(store_, parts_); }
   std::size_t frames() const { return frames_; }
-  std::size_t bins() const { return store_.mel_bins(); }
+  std::size_t bins() const { return input_.bins(); }
   std::size_t classes() const { return store_.tasks().front().classes.size(); }
   const samples::Source& training() const { return training_; }
   const samples::Source& validation() const { return validation_; }
@@ -45,6 +45,7 @@ class TrainingData {
   samples::Source source(const config::Experiment& experiment, config::Part part) const;
 
   store::Store store_;
+  samples::Input input_;
   std::size_t frames_;
   std::vector<std::int64_t> labels_;
   std::vector<config::Part> parts_;

@@ -4,6 +4,7 @@
 
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/store/shard_writer.hpp"
+#include "support/mel_store.hpp"
 #include "support/small_disk.hpp"
 #include "unit/store/sample_store.hpp"
 
@@ -17,7 +18,7 @@ using testing::HasSubstr;
 // 4 bins of half precision: 8 bytes a frame.
 void write_large_shard(const fs::path& folder, std::size_t shard, std::size_t frames) {
   ShardWriter writer(sample_header(), shard, sample_catalogue(shard));
-  writer.add(sample_track(shard), sample_mel(shard, frames));
+  testing_support::add_mel(writer, sample_track(shard), sample_mel(shard, frames));
   writer.write(folder);
 }
 

@@ -9,6 +9,7 @@
 #include "pipeline/config/config.hpp"
 #include "pipeline/runtime/random.hpp"
 #include "pipeline/store/shard_writer.hpp"
+#include "support/mel_store.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/tensors.hpp"
 #include "train/data/tensors.hpp"
@@ -37,8 +38,7 @@ void write_store(const config::Experiment& experiment) {
                                   .config_hash = config::store_hash(experiment),
                                   .program_version = "0.1.0",
                                   .tasks = {{"genre", config::TaskKind::kSingle, {"blues", "rock"}}},
-                                  .dtype = config::StoreType::kHalf,
-                                  .mel_bins = kBins};
+                                  .features = {testing_support::mel_feature(kBins)}};
   store::ShardWriter writer(header, 0, "catalogue");
   for (std::size_t t = 0; t < kTracks; ++t) {
     runtime::RandomStream noise(3, {t});
@@ -47,7 +47,7 @@ void write_store(const config::Experiment& experiment) {
     store::StoredTrack row;
     row.track.id = row.track.path = "track" + std::to_string(t);
     row.track.labels = {dataset::Label::of_class(static_cast<std::int32_t>(t % 2))};
-    writer.add(row, mel);
+    testing_support::add_mel(writer, row, mel);
   }
   writer.write(experiment.store.path);
   store::write_index(experiment.store.path, header, 1);

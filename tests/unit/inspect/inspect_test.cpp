@@ -32,7 +32,7 @@ TEST(DescribeStore, CountsTracksGroupsAndQuarantine) {
   EXPECT_EQ(found["groups"], 2);
   EXPECT_EQ(found["quarantined"], 3);
   EXPECT_EQ(found["damages"], Json::array());
-  EXPECT_EQ(found["mel"], "4 bins, half");
+  EXPECT_EQ(found["features"], Json::array({"mel: 4 bins a frame in dB, half"}));
   // Tracks 0 .. 5 have the classes 0 1 2 0 1 2, a group where even, and last 0.5 .. 5.5 s.
   const Json blues = {{"name", "blues"}, {"tracks", 2}, {"groups", 2}, {"hours", 0.001}};
   EXPECT_EQ(found["classes"]["genre"][0], blues);

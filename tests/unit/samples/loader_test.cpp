@@ -22,8 +22,11 @@ class LoaderTest : public ::testing::Test {
   store::Store store_ = make_store(folder_.path(), {10, 2, 33, 12});
   Normaliser normaliser_{config::Reference::kMax, 80, config::Normalisation::kNone, {}, {}};
   std::vector<config::Part> parts_ = std::vector<config::Part>(4, config::Part::kTrain);
-  Source source_{store_, normaliser_, make_slices(store_, parts_, config::Part::kTrain, kFrames, 0),
-                 track_labels(store_), kFrames};
+  Source source_{{store_, "mel"},
+                 normaliser_,
+                 make_slices(store_, parts_, config::Part::kTrain, kFrames, 0),
+                 track_labels(store_),
+                 kFrames};
 };
 
 TEST_F(LoaderTest, YieldsTheBatchesOfThePlan) {

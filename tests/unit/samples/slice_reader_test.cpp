@@ -22,7 +22,7 @@ class SliceReaderTest : public ::testing::Test {
  protected:
   std::vector<float> read(const Normaliser& normaliser, Slice slice, std::size_t frames) const {
     std::vector<float> values(frames * kBins);
-    SliceReader(store_, normaliser).read(slice, frames, values.data());
+    SliceReader({store_, "mel"}, normaliser).read(slice, frames, values.data());
     return values;
   }
 
@@ -74,7 +74,7 @@ TEST_F(SliceReaderTest, TrackMinMaxLooksAtTheWholeTrack) {
 // Track 2 alone is in training: 50 periods of 0..49 below its maximum, variance (50^2 - 1) / 12.
 TEST_F(SliceReaderTest, StatisticsComeFromTheTrainingPartAlone) {
   const std::vector<Part> parts = {Part::kTest, Part::kValidation, Part::kTrain, Part::kNone};
-  const Normaliser normaliser = Normaliser::fit(store_, parts, {});
+  const Normaliser normaliser = Normaliser::fit({store_, "mel"}, parts, {});
   ASSERT_EQ(normaliser.mean.size(), kBins);
   for (std::size_t bin = 0; bin < kBins; ++bin) {
     EXPECT_FLOAT_EQ(normaliser.mean[bin], -24.5F - 10.0F * static_cast<float>(bin));
@@ -86,7 +86,7 @@ TEST_F(SliceReaderTest, StatisticsComeFromTheTrainingPartAlone) {
 
 TEST_F(SliceReaderTest, StatisticsOfNoTrackAreAnError) {
   const std::vector<Part> parts(4, Part::kTest);
-  EXPECT_THROW(Normaliser::fit(store_, parts, {}), runtime::UsageError);
+  EXPECT_THROW(Normaliser::fit({store_, "mel"}, parts, {}), runtime::UsageError);
 }
 
 }  // namespace

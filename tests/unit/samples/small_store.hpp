@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pipeline/store/shard_writer.hpp"
+#include "support/mel_store.hpp"
 
 namespace chorale::samples {
 
@@ -24,8 +25,7 @@ inline store::Store make_store(const std::filesystem::path& folder, const std::v
                                   .config_hash = "0123456789abcdef",
                                   .program_version = "0.1.0",
                                   .tasks = {{"genre", config::TaskKind::kSingle, {"blues", "rock"}}},
-                                  .dtype = config::StoreType::kHalf,
-                                  .mel_bins = kBins};
+                                  .features = {testing_support::mel_feature(kBins)}};
   store::ShardWriter writer(header, 0, "catalogue");
   for (std::size_t track = 0; track < lengths.size(); ++track) {
     std::vector<float> mel;
@@ -34,7 +34,7 @@ inline store::Store make_store(const std::filesystem::path& folder, const std::v
     store::StoredTrack row;
     row.track.id = row.track.path = std::to_string(track);
     row.track.labels = {dataset::Label::of_class(static_cast<std::int32_t>(track % 2))};
-    writer.add(row, mel);
+    testing_support::add_mel(writer, row, mel);
   }
   writer.write(folder);
   store::write_index(folder, header, 1);

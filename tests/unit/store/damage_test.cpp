@@ -115,7 +115,7 @@ TEST_F(DamagedStore, AShardOfAnotherStoreInItsPlaceIsFound) {
   for (std::size_t track = 0; track < 2; ++track) {
     auto mel = sample_mel(track, sample_frames(track));
     mel.front() -= 1.0F;
-    writer.add(sample_track(track), mel);
+    testing_support::add_mel(writer, sample_track(track), mel);
   }
   writer.quarantine({.path = "bad/noise.wav", .stage = "decode", .reason = "not audio"});
   writer.write(other.path());
@@ -128,7 +128,7 @@ TEST_F(DamagedStore, AnotherFormatVersionIsRefused) {
   for (const char* kind : {"index", "shard"}) {
     const fs::path path = file(std::string(kind) == "index" ? "index.h5" : "shard-00000.h5");
     Hdf5File newer = Hdf5File::create(path);
-    newer.write_attribute("/", "format_version", std::int64_t{2});
+    newer.write_attribute("/", "format_version", kFormatVersion + 1);
     newer.write_attribute("/", "kind", std::string_view(kind));
     save(newer, path);
   }

@@ -52,7 +52,7 @@ TEST_F(ForeignReader, FindsTextAndNumbersOfTheTables) {
   EXPECT_THAT(h5dump("-y -d /tracks/label_genre " + index), HasSubstr("0, 1, 2, 0"));
   EXPECT_THAT(h5dump("-y -d /tracks/duration " + index), HasSubstr("0.5, 1.5, 2.5, 3.5"));
   EXPECT_THAT(h5dump("-y -d /tracks/source_xxh3 " + index), HasSubstr(std::to_string(0xfedcba9876543210U)));
-  EXPECT_THAT(h5dump("-y -a /format_version " + index), HasSubstr("1"));
+  EXPECT_THAT(h5dump("-y -a /format_version " + index), HasSubstr("2"));
   EXPECT_THAT(h5dump("-y -d /quarantine/reason " + index), HasSubstr("\"not audio\", \"not audio\""));
 }
 

@@ -21,8 +21,8 @@ TEST_P(StoreOfType, GivesBackWhatWasWritten) {
   EXPECT_EQ(store.config_hash(), sample_header().config_hash);
   EXPECT_EQ(store.program_version(), "0.1.0");
   EXPECT_EQ(store.decoder(), "libsndfile-1.2.0");
-  EXPECT_EQ(store.mel_bins(), kBins);
-  EXPECT_EQ(store.mel_type(), GetParam());
+  EXPECT_EQ(store.features(), sample_header(GetParam()).features);
+  const std::size_t mel = store.feature("mel", FeatureKind::kFrames);
   ASSERT_EQ(store.tasks().size(), 2U);
   EXPECT_EQ(store.tasks()[0].name, "genre");
   EXPECT_EQ(store.tasks()[0].kind, config::TaskKind::kSingle);
@@ -50,7 +50,7 @@ TEST_P(StoreOfType, GivesBackWhatWasWritten) {
     EXPECT_EQ(row.shard, i / 2);
     EXPECT_EQ(row.frame_offset, i % 2 == 0 ? 0 : sample_frames(i - 1));
     EXPECT_EQ(row.frame_count, sample_frames(i));
-    EXPECT_EQ(row.mel_max, sample_value(i, sample_frames(i) - 1, kBins - 1));
+    EXPECT_EQ(store.maximum(mel, i), sample_value(i, sample_frames(i) - 1, kBins - 1));
   }
 }
 
@@ -62,7 +62,7 @@ TEST_P(StoreOfType, ReadsAnyFramesOfATrack) {
     for (std::size_t first = 0; first < sample_frames(track); ++first) {
       const std::size_t count = sample_frames(track) - first;
       std::vector<float> values(count * kBins);
-      store.read_mel(track, first, count, values.data());
+      store.read_frames(0, track, first, count, values.data());
       for (std::size_t i = 0; i < values.size(); ++i) {
         ASSERT_EQ(values[i], sample_value(track, first + i / kBins, i % kBins));
       }
@@ -82,14 +82,14 @@ TEST(Store, HalfRoundsAValueByAtMostAThirtySecond) {
   std::vector<float> mel;
   for (int i = 0; i < 400; ++i) mel.push_back(-100.0F + 0.37F * static_cast<float>(i));
   ShardWriter writer(sample_header(), 0, "");
-  writer.add(sample_track(0), mel);
+  testing_support::add_mel(writer, sample_track(0), mel);
   writer.write(folder.path());
   write_index(folder.path(), sample_header(), 1);
   const Store store = Store::open(folder.path());
   std::vector<float> values(mel.size());
-  store.read_mel(0, 0, mel.size() / kBins, values.data());
+  store.read_frames(0, 0, 0, mel.size() / kBins, values.data());
   for (std::size_t i = 0; i < mel.size(); ++i) EXPECT_NEAR(values[i], mel[i], 0.03125F);
-  EXPECT_EQ(store.tracks()[0].mel_max, mel.back());
+  EXPECT_EQ(store.maximum(0, 0), mel.back());
 }
 
 TEST(Store, AShardWithoutAUsableTrackIsAShard) {
@@ -107,7 +107,7 @@ TEST(Store, AShardWithoutAUsableTrackIsAShard) {
   EXPECT_EQ(store.quarantine().size(), 3U);
   EXPECT_THAT(store.verify(), testing::IsEmpty());
   std::vector<float> values(kBins);
-  store.read_mel(2, 1, 1, values.data());
+  store.read_frames(0, 2, 1, 1, values.data());
   EXPECT_EQ(values[0], sample_value(4, 1, 0));
 }
 

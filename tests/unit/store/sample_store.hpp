@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pipeline/store/shard_writer.hpp"
+#include "support/mel_store.hpp"
 
 namespace chorale::store {
 
@@ -20,8 +21,7 @@ inline StoreHeader sample_header(config::StoreType type = config::StoreType::kHa
       .decoder = "libsndfile-1.2.0",
       .tasks = {{.name = "genre", .kind = config::TaskKind::kSingle, .classes = {"blues", "jazz", "ポップ"}},
                 {.name = "tempo", .kind = config::TaskKind::kRegression, .classes = {}}},
-      .dtype = type,
-      .mel_bins = kBins};
+      .features = {testing_support::mel_feature(kBins, type)}};
 }
 
 inline StoredTrack sample_track(std::size_t number) {
@@ -61,7 +61,7 @@ inline void write_sample_shard(const std::filesystem::path& folder, std::size_t 
                                config::StoreType type = config::StoreType::kHalf) {
   ShardWriter writer(sample_header(type), shard, sample_catalogue(shard));
   for (std::size_t track = 2 * shard; track < 2 * shard + 2; ++track) {
-    writer.add(sample_track(track), sample_mel(track, sample_frames(track)));
+    testing_support::add_mel(writer, sample_track(track), sample_mel(track, sample_frames(track)));
   }
   writer.quarantine({.path = "bad/noise.wav", .stage = "decode", .reason = "not audio"});
   writer.write(folder);

@@ -7,6 +7,7 @@
 
 #include "pipeline/config/config.hpp"
 #include "pipeline/store/shard_writer.hpp"
+#include "support/mel_store.hpp"
 #include "support/temporary_folder.hpp"
 #include "train/data/tensors.hpp"
 
@@ -37,10 +38,9 @@ TEST(OpenStore, RefusesAStoreOfAnotherConfigurationAndSaysWhichKeysDiffer) {
                                   .config_hash = config::store_hash(experiment),
                                   .program_version = "0.1.0",
                                   .tasks = {{"genre", config::TaskKind::kSingle, {"blues"}}},
-                                  .dtype = config::StoreType::kHalf,
-                                  .mel_bins = 2};
+                                  .features = {testing_support::mel_feature(2)}};
   store::ShardWriter writer(header, 0, "catalogue");
-  writer.add(track("a", ""), std::vector<float>(4, -20.0F));
+  testing_support::add_mel(writer, track("a", ""), std::vector<float>(4, -20.0F));
   writer.write(folder.path());
   store::write_index(folder.path(), header, 1);
 
