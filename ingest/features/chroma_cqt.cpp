@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 #include "ingest/features/chroma_stft.hpp"
 #include "ingest/features/normalize.hpp"
@@ -73,17 +74,18 @@ TonnetzBasis tonnetz_basis() {
 
 void fold_octaves(const Frames& cqt, std::size_t bins_per_octave, Frames& chroma) {
   const std::size_t per_class = bins_per_octave / kPitchClasses;
-  const std::size_t below = per_class / 2;  // bins of a class below its pitch
+  std::vector<std::size_t> class_of(bins_per_octave);
+  for (std::size_t bin = 0; bin < bins_per_octave; ++bin) {
+    class_of[bin] = (bin + per_class / 2) / per_class % kPitchClasses;  // the bins around a pitch
+  }
   chroma.resize(cqt.frames(), kPitchClasses);
   for (std::size_t frame = 0; frame < cqt.frames(); ++frame) {
+    std::array<float, kPitchClasses> sums = {};
     const std::span<const float> bins = cqt[frame];
-    const std::span<float> sums = chroma[frame];
-    std::fill(sums.begin(), sums.end(), 0.0F);
     for (std::size_t octave = 0; octave < bins.size(); octave += bins_per_octave) {
-      for (std::size_t bin = 0; bin < bins_per_octave; ++bin) {
-        sums[(bin + below) / per_class % kPitchClasses] += bins[octave + bin];
-      }
+      for (std::size_t bin = 0; bin < bins_per_octave; ++bin) sums[class_of[bin]] += bins[octave + bin];
     }
+    std::copy(sums.begin(), sums.end(), chroma[frame].begin());
   }
 }
 

@@ -54,14 +54,14 @@ std::size_t early_halvings(const CqtOptions& options, double tuning) {
 }
 
 // Samples centre - n/2 ... of n, zeros beyond both ends.
-void load_frame(std::span<const float> signal, std::size_t centre, std::span<double> frame) {
+void load_frame(std::span<const float> signal, std::size_t centre, std::span<float> frame) {
   const std::size_t half = frame.size() / 2;
   const std::size_t zeros = half > centre ? half - centre : 0;
   const std::size_t first = centre + zeros - half;
   const std::size_t count = first < signal.size() ? std::min(signal.size() - first, frame.size() - zeros) : 0;
-  std::fill_n(frame.begin(), zeros, 0.0);
+  std::fill_n(frame.begin(), zeros, 0.0F);
   std::copy_n(signal.data() + first, count, frame.data() + zeros);
-  std::fill(frame.data() + zeros + count, frame.data() + frame.size(), 0.0);
+  std::fill(frame.data() + zeros + count, frame.data() + frame.size(), 0.0F);
 }
 
 }  // namespace
@@ -138,15 +138,15 @@ void Cqt::compute(OctaveSignals& signals, double tuning, Frames& magnitudes) {
 
 void Cqt::transform(std::span<const float> signal, const CqtBasis& basis, std::size_t hop_length,
                     std::size_t frame, std::size_t count) {
-  RealFft& fft = ffts_.try_emplace(basis.n_fft, basis.n_fft).first->second;
+  SingleRealFft& fft = ffts_.try_emplace(basis.n_fft, basis.n_fft).first->second;
   real_.resize(basis.end_bin * kBlock);
   imaginary_.resize(real_.size());
   for (std::size_t lane = 0; lane < count; ++lane) {
     load_frame(signal, (frame + lane) * hop_length, fft.input());
     const auto spectrum = fft.execute();
     for (std::size_t bin = basis.first_bin; bin < basis.end_bin; ++bin) {
-      real_[bin * kBlock + lane] = static_cast<float>(spectrum[bin].real());
-      imaginary_[bin * kBlock + lane] = static_cast<float>(spectrum[bin].imag());
+      real_[bin * kBlock + lane] = spectrum[bin].real();
+      imaginary_[bin * kBlock + lane] = spectrum[bin].imag();
     }
   }
 }

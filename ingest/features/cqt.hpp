@@ -67,7 +67,7 @@ class Cqt {
 
   CqtOptions options_;
   std::map<double, Plan> plans_;
-  std::map<std::size_t, RealFft> ffts_;
+  std::map<std::size_t, SingleRealFft> ffts_;
   std::vector<float> real_, imaginary_;  // the spectra of a block of frames, [bins, block]
 };
 

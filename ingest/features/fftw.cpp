@@ -27,6 +27,13 @@ void fftw::DestroyPlan::operator()(void* plan) const {
   fftw_destroy_plan(static_cast<fftw_plan>(plan));
 }
 
+void fftw::FreeSingle::operator()(void* memory) const { fftwf_free(memory); }
+
+void fftw::DestroySinglePlan::operator()(void* plan) const {
+  const std::scoped_lock lock(planner());
+  fftwf_destroy_plan(static_cast<fftwf_plan>(plan));
+}
+
 RealFft::RealFft(std::size_t n) : n_(n), input_(fftw_alloc_real(n)), output_(new_complexes(1 + n / 2)) {
   const std::scoped_lock lock(planner());
   plan_.reset(fftw_plan_dft_r2c_1d(static_cast<int>(n), input_.get(), as_fftw(output_.get()),
@@ -35,6 +42,21 @@ RealFft::RealFft(std::size_t n) : n_(n), input_(fftw_alloc_real(n)), output_(new
 
 std::span<const std::complex<double>> RealFft::execute() {
   fftw_execute(static_cast<fftw_plan>(plan_.get()));
+  return {output_.get(), 1 + n_ / 2};
+}
+
+SingleRealFft::SingleRealFft(std::size_t n)
+    : n_(n),
+      input_(fftwf_alloc_real(n)),
+      output_(reinterpret_cast<std::complex<float>*>(fftwf_alloc_complex(1 + n / 2))) {
+  const std::scoped_lock lock(planner());
+  plan_.reset(fftwf_plan_dft_r2c_1d(static_cast<int>(n), input_.get(),
+                                    reinterpret_cast<fftwf_complex*>(output_.get()),
+                                    FFTW_ESTIMATE | FFTW_DESTROY_INPUT));
+}
+
+std::span<const std::complex<float>> SingleRealFft::execute() {
+  fftwf_execute(static_cast<fftwf_plan>(plan_.get()));
   return {output_.get(), 1 + n_ / 2};
 }
 

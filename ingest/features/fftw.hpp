@@ -18,6 +18,12 @@ struct Free {
 struct DestroyPlan {
   void operator()(void* plan) const;
 };
+struct FreeSingle {
+  void operator()(void* memory) const;
+};
+struct DestroySinglePlan {
+  void operator()(void* plan) const;
+};
 using Reals = std::unique_ptr<double, Free>;
 using Complexes = std::unique_ptr<std::complex<double>, Free>;
 using Plan = std::unique_ptr<void, DestroyPlan>;
@@ -36,6 +42,22 @@ class RealFft {
   fftw::Reals input_;
   fftw::Complexes output_;
   fftw::Plan plan_;
+};
+
+// In single precision: errors up to 1e-6 of the largest bin, at two thirds of the time.
+class SingleRealFft {
+ public:
+  explicit SingleRealFft(std::size_t n);
+
+  std::size_t size() const { return n_; }
+  std::span<float> input() { return {input_.get(), n_}; }  // overwritten by execute()
+  std::span<const std::complex<float>> execute();          // [1 + n/2]
+
+ private:
+  std::size_t n_;
+  std::unique_ptr<float, fftw::FreeSingle> input_;
+  std::unique_ptr<std::complex<float>, fftw::FreeSingle> output_;
+  std::unique_ptr<void, fftw::DestroySinglePlan> plan_;
 };
 
 // The inverse of RealFft, divided by n as in numpy.fft.irfft.

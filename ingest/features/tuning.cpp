@@ -98,8 +98,8 @@ double TuningEstimator::Peaks::tuning(std::size_t bins_per_octave) const {
     if (!(height[i] >= threshold)) continue;
     // Octaves above A0, rounded to float32 as numpy's log2 of a float32 is.
     const auto octaves = static_cast<float>(std::log2(static_cast<double>(pitch[i] / 27.5F)));
-    float residual = std::fmod(bins * octaves, 1.0F);
-    if (residual < 0) residual += 1.0F;
+    const float position = bins * octaves;
+    float residual = position - std::floor(position);
     if (residual >= 0.5F) residual -= 1.0F;
     const auto upper = std::upper_bound(edges.begin(), edges.end(), static_cast<double>(residual));
     ++counts[static_cast<std::size_t>(upper - edges.begin()) - 1];
