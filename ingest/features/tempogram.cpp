@@ -5,19 +5,11 @@
 #include <bit>
 #include <cmath>
 #include <limits>
-#include <numbers>
+
+#include "ingest/features/stft.hpp"
 
 namespace chorale::features {
 namespace {
-
-std::vector<double> periodic_hann(std::size_t n) {
-  std::vector<double> window(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    window[i] =
-        0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(n));
-  }
-  return window;
-}
 
 // Long enough that no lag wraps around: 2^k or 3 * 2^k, even, for which FFTW is fastest.
 std::size_t transform_size(std::size_t win_length) {
