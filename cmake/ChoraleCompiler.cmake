@@ -10,6 +10,9 @@ endif()
 
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O3 -g1 -DNDEBUG" CACHE STRING "" FORCE)
 
+# The same bits on every machine: no fused multiply-add where one has it. errno is never asked about a square root.
+add_compile_options(-ffp-contract=off -fno-math-errno)
+
 set(CHORALE_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=")
 if(CHORALE_SANITIZE)
   add_compile_options(-fsanitize=${CHORALE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

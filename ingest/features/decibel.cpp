@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <numbers>
 
+#include "ingest/features/vector.hpp"
+
 namespace chorale::features {
 namespace {
 
@@ -24,7 +26,7 @@ float natural_log(float x) {
 
 }  // namespace
 
-void power_to_db(std::span<float> values) {
+CHORALE_VECTORISED void power_to_db(std::span<float> values) {
   constexpr float kDecibel = 10.0F * std::numbers::log10e_v<float>;
   for (float& value : values) value = kDecibel * natural_log(std::max(kAmin, value));
 }

@@ -1,10 +1,10 @@
 #include "ingest/features/mel.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "ingest/features/decibel.hpp"
+#include "ingest/features/sums.hpp"
 
 namespace chorale::features {
 namespace {
@@ -33,20 +33,6 @@ std::vector<double> corners(const MelOptions& options) {
   return hz;
 }
 
-// A fixed order of summation in lanes: fast, and the same bits whatever the width of the machine's vectors.
-float dot(const float* a, const float* b, std::size_t count) {
-  constexpr std::size_t kLanes = 8;
-  std::array<float, kLanes> lanes = {};
-  std::size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) lanes[lane] += a[i + lane] * b[i + lane];
-  }
-  float sum = 0;
-  for (; i < count; ++i) sum += a[i] * b[i];
-  for (const float lane : lanes) sum += lane;
-  return sum;
-}
-
 }  // namespace
 
 MelFilterBank::MelFilterBank(const MelOptions& options, std::size_t n_fft) : bins_(1 + n_fft / 2) {
@@ -73,7 +59,7 @@ MelFilterBank::MelFilterBank(const MelOptions& options, std::size_t n_fft) : bin
 void MelFilterBank::apply(std::span<const float> power, std::span<float> mel) const {
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const Row& row = rows_[i];
-    mel[i] = dot(weights_.data() + row.offset, power.data() + row.first, row.count);
+    mel[i] = dot(std::span(weights_).subspan(row.offset, row.count), power.subspan(row.first, row.count));
   }
 }
 

@@ -24,11 +24,15 @@ def save(name, step, array):
     np.save(DATA / f"{name}.{step}.npy", array)
 
 
+def load_signal(name, extension="wav"):
+    samples, _ = librosa.load(DATA / f"{name}.{extension}", sr=RATE)
+    return samples
+
+
 def load_feature_signals():
     """(name, samples at 22.05 kHz) of every feature signal, from the files that make_goldens.py wrote."""
     for name in feature_signals():
-        samples, _ = librosa.load(DATA / f"{name}.flac", sr=RATE)
-        yield name, samples
+        yield name, load_signal(name, "flac")
 
 
 def print_versions(*modules):

@@ -21,6 +21,32 @@ const std::vector<Section>& table() {
        }},
 
       // Spectral features.
+      {"Spectral features",
+       {
+           {"stft, magnitude", "root of the power", "abs(stft)", kRelativeToFrame, 1e-6},
+           {"stft, db", "10 log10(max(1e-10, power)), dB", "amplitude_to_db(top_db=None)", kAbsolute, 1e-4},
+           {"mfcc", "orthonormal DCT-II of dB no lower than 80 below the track's largest", "feature.mfcc",
+            kRelativeToFrame, 1e-5},
+           {"mfcc delta", "slope of the line through nine frames, of coefficients up to 1000",
+            "feature.delta", kAbsolute, 1e-3},
+           {"mfcc delta2", "curvature of the parabola through them, of coefficients up to 1000",
+            "feature.delta(order=2)", kAbsolute, 1e-3},
+           {"spectral_contrast", "peak less valley of 7 octave bands, each 2 % of its bins, dB",
+            "feature.spectral_contrast", kAbsolute, 1e-3},
+           {"spectral_centroid", "mean frequency by magnitude, Hz", "feature.spectral_centroid",
+            kRelativeToValue, 1e-5},
+           {"spectral_bandwidth", "standard deviation of frequency by magnitude, Hz",
+            "feature.spectral_bandwidth", kRelativeToValue, 1e-5},
+           {"spectral_rolloff", "frequency below which 85 % of the magnitude lies, Hz",
+            "feature.spectral_rolloff", kIdentical, 0},
+           {"spectral_flatness", "geometric by arithmetic mean of the power", "feature.spectral_flatness",
+            kRelativeToValue, 1e-5},
+           {"rms", "root of the mean square of a frame", "feature.rms", kRelativeToValue, 1e-5},
+           {"zero_crossing_rate", "share of a frame's samples that change sign", "feature.zero_crossing_rate",
+            kIdentical, 0},
+           {"moments", "mean, std, skew, kurtosis, median, min, max over time", "numpy, scipy.stats",
+            kRelativeToValue, 1e-6},
+       }},
 
       {"Tonal features",
        {

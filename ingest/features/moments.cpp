@@ -1,0 +1,85 @@
+#include "ingest/features/moments.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ingest/features/sums.hpp"
+
+namespace chorale::features {
+namespace {
+
+struct Powers {
+  double second = 0, third = 0, fourth = 0;  // sums of powers of the distances from the mean
+};
+
+Powers powers_around(std::span<const float> values, double mean) {
+  Powers sums;
+  for (const float value : values) {
+    const double distance = static_cast<double>(value) - mean, square = distance * distance;
+    sums.second += square;
+    sums.third += square * distance;
+    sums.fourth += square * square;
+  }
+  return sums;
+}
+
+double median(std::span<float> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  const double upper = static_cast<double>(*middle);
+  if (values.size() % 2 == 1) return upper;
+  return 0.5 * (upper + static_cast<double>(*std::max_element(values.begin(), middle)));
+}
+
+template <class Result, class Statistic>
+std::vector<Result> of_each_bin(const Frames& frames, const Statistic& statistic) {
+  std::vector<Result> results;
+  results.reserve(frames.bins());
+  std::vector<float> column(frames.frames());
+  for (std::size_t bin = 0; bin < frames.bins(); ++bin) {
+    for (std::size_t frame = 0; frame < column.size(); ++frame) column[frame] = frames[frame][bin];
+    results.push_back(statistic(column));
+  }
+  return results;
+}
+
+}  // namespace
+
+Moments moments(std::span<float> values) {
+  const auto n = static_cast<double>(values.size());
+  Moments result;
+  result.mean = sum(values) / n;
+  const Powers powers = powers_around(values, result.mean);
+  const double variance = powers.second / n, resolution = 1e-6 * result.mean;
+  result.std = std::sqrt(variance);
+  const bool varies = variance > resolution * resolution;
+  result.skew = varies ? powers.third / n / (variance * result.std) : 0.0;
+  result.kurtosis = (varies ? powers.fourth / n / (variance * variance) : 0.0) - 3.0;
+  const auto [low, high] = std::ranges::minmax(values);
+  result.min = static_cast<double>(low);
+  result.max = static_cast<double>(high);
+  result.median = median(values);
+  return result;
+}
+
+std::vector<Moments> moments(const Frames& frames) {
+  return of_each_bin<Moments>(frames, [](std::span<float> column) { return moments(column); });
+}
+
+MeanStd mean_std(std::span<const float> values) {
+  const auto n = static_cast<double>(values.size());
+  const double mean = sum(values) / n;
+  double squares = 0;
+  for (const float value : values) {
+    const double distance = static_cast<double>(value) - mean;
+    squares += distance * distance;
+  }
+  return {mean, std::sqrt(squares / n)};
+}
+
+std::vector<MeanStd> mean_std(const Frames& frames) {
+  return of_each_bin<MeanStd>(
+      frames, [](std::span<float> column) { return mean_std(std::span<const float>(column)); });
+}
+
+}  // namespace chorale::features

@@ -1,0 +1,53 @@
+#include "ingest/features/sums.hpp"
+
+#include <cstddef>
+
+#include "ingest/features/vector.hpp"
+
+namespace chorale::features {
+
+CHORALE_VECTORISED float dot(std::span<const float> a, std::span<const float> b) {
+  Float8 lanes = {}, x, y;
+  std::size_t i = 0;
+  for (; i + 8 <= a.size(); i += 8) {
+    load(&a[i], x);
+    load(&b[i], y);
+    lanes += x * y;
+  }
+  float sum = 0;
+  for (; i < a.size(); ++i) sum += a[i] * b[i];
+  for (int lane = 0; lane < 8; ++lane) sum += lanes[lane];
+  return sum;
+}
+
+CHORALE_VECTORISED double sum(std::span<const float> values) {
+  Double4 low = {}, high = {}, x, y;
+  std::size_t i = 0;
+  for (; i + 8 <= values.size(); i += 8) {
+    load(&values[i], x);
+    load(&values[i + 4], y);
+    low += x;
+    high += y;
+  }
+  double sum = 0;
+  for (; i < values.size(); ++i) sum += static_cast<double>(values[i]);
+  low += high;
+  return sum + (low[0] + low[1]) + (low[2] + low[3]);
+}
+
+CHORALE_VECTORISED double sum_of_squares(std::span<const float> values) {
+  Double4 low = {}, high = {}, x, y;
+  std::size_t i = 0;
+  for (; i + 8 <= values.size(); i += 8) {
+    load(&values[i], x);
+    load(&values[i + 4], y);
+    low += x * x;
+    high += y * y;
+  }
+  double sum = 0;
+  for (; i < values.size(); ++i) sum += static_cast<double>(values[i]) * static_cast<double>(values[i]);
+  low += high;
+  return sum + (low[0] + low[1]) + (low[2] + low[3]);
+}
+
+}  // namespace chorale::features
