@@ -53,7 +53,7 @@ TEST(Tempo, StaysBelow320) {
 TEST(Tempo, NeedsTwoFramesIn8Seconds) {
   EXPECT_NO_THROW(TempoEstimator({.sample_rate = 8000, .hop_length = 32000}));
   try {
-    TempoEstimator({.sample_rate = 8000, .hop_length = 32001});
+    const TempoEstimator estimator({.sample_rate = 8000, .hop_length = 32001});
     FAIL() << "a hop of more than 4 s";
   } catch (const runtime::UsageError& error) {
     EXPECT_NE(std::string(error.what()).find("at most 32000"), std::string::npos) << error.what();
@@ -81,8 +81,9 @@ TEST(Onsets, AreTheClicks) {
 }
 
 TEST(OnsetStrength, OfAClickPeaksAtItsFrame) {
-  std::vector<float> samples(20 * 512);
-  samples[10 * 512] = 0.5F;
+  constexpr std::size_t kHop = 512;
+  std::vector<float> samples(20 * kHop);
+  samples[10 * kHop] = 0.5F;
   const Frames mel = mel_of(samples);
   for (const auto aggregate : {OnsetAggregate::kMean, OnsetAggregate::kMedian}) {
     const auto envelope = onset_strength(mel, {}, aggregate);
