@@ -5,19 +5,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pipeline/figures/style.hpp"
+
 namespace chorale::eval {
 namespace {
 
 // Pixels.
 constexpr double kCell = 44, kLetter = 8, kTitleLetter = 10, kTop = 62, kLeft = 54, kRight = 96;
 constexpr double kTicAngle = 40;  // degrees
-
-// Even steps of lightness in OKLab (bottosson.github.io/posts/oklab) from near white over teal to navy, so
-// equal differences look equal, on paper too, and zero is paper.
-constexpr const char* kPalette =
-    "(0 '#f7fbff', 1 '#c8e4ea', 2 '#98ccd7', 3 '#74b1c9', 4 '#4f95bb', 5 '#2c7aaa', 6 '#205e8f', 7 "
-    "'#144475', "
-    "8 '#002c5b')";
 
 double cell_value(const Confusion& confusion, std::size_t truth, std::size_t predicted, CellValue value) {
   const auto count = static_cast<double>(confusion.at(truth, predicted));
@@ -26,27 +21,11 @@ double cell_value(const Confusion& confusion, std::size_t truth, std::size_t pre
   return support > 0 ? 100.0 * count / support : std::nan("");
 }
 
-std::string one_line(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < 0x20; }, ' ');
-  return text;
-}
-
-// Tic labels are formats of gnuplot's: a per cent sign is doubled.
-std::string tics(const std::vector<std::string>& classes) {
-  std::string result;
-  for (std::size_t c = 0; c < classes.size(); ++c) {
-    std::string label;
-    for (const char letter : classes[c]) label += letter == '%' ? std::string("%%") : std::string(1, letter);
-    result += fmt::format("{}{} {}", c > 0 ? ", " : "", gnuplot_string(label), c + 1);
-  }
-  return result;
-}
-
 }  // namespace
 
-Figure confusion_figure(const std::string& name, const std::string& title, const Confusion& confusion,
-                        const std::vector<std::string>& classes, CellValue value) {
+figures::Figure confusion_figure(const std::string& name, const std::string& title,
+                                 const Confusion& confusion, const std::vector<std::string>& classes,
+                                 CellValue value) {
   const std::size_t n = classes.size();
   std::size_t longest = 0;
   for (const auto& text : classes) longest = std::max(longest, text.size());
@@ -56,7 +35,7 @@ Figure confusion_figure(const std::string& name, const std::string& title, const
   const double left = names + kLeft + (width - natural) / 2;
   const double bottom = names * std::sin(kTicAngle * M_PI / 180) + 46, height = kTop + side + bottom;
 
-  Figure figure{.name = name, .width = static_cast<int>(width), .height = static_cast<int>(height)};
+  figures::Figure figure{.name = name, .width = static_cast<int>(width), .height = static_cast<int>(height)};
   figure.data = "# column\trow\tvalue\ttrue\tpredicted\n";
   double highest = value == CellValue::kPercent ? 100 : 1;
   for (std::size_t truth = 0; truth < n; ++truth) {
@@ -64,7 +43,7 @@ Figure confusion_figure(const std::string& name, const std::string& title, const
       const double number = cell_value(confusion, truth, predicted, value);
       if (number > highest) highest = number;
       figure.data += fmt::format("{}\t{}\t{}\t{}\t{}\n", predicted + 1, truth + 1, number,
-                                 one_line(classes[truth]), one_line(classes[predicted]));
+                                 figures::one_line(classes[truth]), figures::one_line(classes[predicted]));
     }
   }
   const double x0 = left / width, x1 = (left + side) / width, y0 = bottom / height, y1 = 1 - kTop / height;
@@ -88,13 +67,14 @@ Figure confusion_figure(const std::string& name, const std::string& title, const
       "palette, \\\n"
       "       '' using 1:2:($3 == $3 ? sprintf('%.0f', $3) : ''):(ink($3)) with labels font ',12' textcolor "
       "rgb variable\n",
-      fmt::arg("title", gnuplot_string(title)), fmt::arg("centre", (x0 + x1) / 2),
+      fmt::arg("title", figures::gnuplot_string(title)), fmt::arg("centre", (x0 + x1) / 2),
       fmt::arg("title_y", 1 - 30 / height), fmt::arg("label_y", 20 / height),
       fmt::arg("label_x", (left - names - 42) / width), fmt::arg("middle", (y0 + y1) / 2),
       fmt::arg("unit", value == CellValue::kCount ? "songs" : "%"), fmt::arg("bar_x", x1 + 26 / width),
       fmt::arg("bar_label_y", y0 + 0.5 * (y1 - y0) + 16 / height), fmt::arg("x0", x0), fmt::arg("x1", x1),
-      fmt::arg("y0", y0), fmt::arg("y1", y1), fmt::arg("n", n), fmt::arg("tics", tics(classes)),
-      fmt::arg("angle", kTicAngle), fmt::arg("palette", kPalette), fmt::arg("highest", highest),
+      fmt::arg("y0", y0), fmt::arg("y1", y1), fmt::arg("n", n),
+      fmt::arg("tics", figures::tic_labels(classes)), fmt::arg("angle", kTicAngle),
+      fmt::arg("palette", figures::kPaperPalette), fmt::arg("highest", highest),
       fmt::arg("bar_width", 14 / width), fmt::arg("bar_height", 0.5 * (y1 - y0)),
       fmt::arg("half", highest / 2), fmt::arg("name", name));
   return figure;

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "eval/figures/gnuplot.hpp"
 #include "eval/metrics/confusion.hpp"
+#include "pipeline/figures/gnuplot.hpp"
 
 namespace chorale::eval {
 
@@ -15,7 +15,8 @@ enum class CellValue {
 };
 
 // Data columns: column, row (from 1), value, true class, predicted class.
-Figure confusion_figure(const std::string& name, const std::string& title, const Confusion& confusion,
-                        const std::vector<std::string>& classes, CellValue value);
+figures::Figure confusion_figure(const std::string& name, const std::string& title,
+                                 const Confusion& confusion, const std::vector<std::string>& classes,
+                                 CellValue value);
 
 }  // namespace chorale::eval

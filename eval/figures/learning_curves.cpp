@@ -25,9 +25,9 @@ std::string panel(const std::string& name, const std::string& label, const std::
 
 }  // namespace
 
-Figure learning_curves(const std::string& name, const std::string& title, const std::vector<Epoch>& history,
-                       std::int64_t best) {
-  Figure figure{.name = name, .width = 1000, .height = 420};
+figures::Figure learning_curves(const std::string& name, const std::string& title,
+                                const std::vector<Epoch>& history, std::int64_t best) {
+  figures::Figure figure{.name = name, .width = 1000, .height = 420};
   figure.data = "# epoch\ttrain_loss\tvalidation_loss\ttrain_accuracy\tvalidation_accuracy\n";
   for (const Epoch& row : history) {
     figure.data += fmt::format("{}\t{}\t{}\t{}\t{}\n", row.epoch, row.train_loss, row.validation_loss,
@@ -52,7 +52,7 @@ Figure learning_curves(const std::string& name, const std::string& title, const 
       "  set label 1 'best: {best}' at {best}, graph 0.06 {side} font ',12' textcolor rgb '#555555'\n"
       "{accuracy}"
       "  unset multiplot\n",
-      fmt::arg("marks", history.size() <= 40 ? 0.5 : 0.0), fmt::arg("title", gnuplot_string(title)),
+      fmt::arg("marks", history.size() <= 40 ? 0.5 : 0.0), fmt::arg("title", figures::gnuplot_string(title)),
       fmt::arg("first", first), fmt::arg("tics", last - first <= 10 ? "  set xtics 1\n" : ""),
       fmt::arg("last", last), fmt::arg("best", best),
       fmt::arg("side", 2 * best > first + last ? "right offset -0.6,0" : "left offset 0.6,0"),

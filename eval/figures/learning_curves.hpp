@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "eval/figures/gnuplot.hpp"
 #include "eval/figures/history.hpp"
+#include "pipeline/figures/gnuplot.hpp"
 
 namespace chorale::eval {
 
 // Data columns: epoch, train_loss, validation_loss, train_accuracy, validation_accuracy. `best` is the epoch
 // whose weights were evaluated. Precondition: `history` is not empty.
-Figure learning_curves(const std::string& name, const std::string& title, const std::vector<Epoch>& history,
-                       std::int64_t best);
+figures::Figure learning_curves(const std::string& name, const std::string& title,
+                                const std::vector<Epoch>& history, std::int64_t best);
 
 }  // namespace chorale::eval

@@ -27,8 +27,8 @@ class Writer {
     write_table(table, dir_ / "tables");
     add(table);
   }
-  void add_figure(const Figure& figure, const std::string& caption) {
-    write_figure(figure, dir_ / "figures");
+  void add_figure(const figures::Figure& figure, const std::string& caption) {
+    figures::write_figure(figure, dir_ / "figures");
     add(Picture{figure.name, caption});
   }
   void finish() const {

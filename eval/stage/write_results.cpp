@@ -47,15 +47,15 @@ void write_figures(const OpenedRun& run, const RunMetrics& metrics) {
   const fs::path folder = run.folder.figures();
   const std::string title =
       fmt::format("{}, {} part: songs by mean probability", metrics.checkpoint.model, metrics.split.part);
-  write_figure(confusion_figure("confusion", title, metrics.song, metrics.classes, CellValue::kCount),
-               folder);
-  write_figure(
+  figures::write_figure(
+      confusion_figure("confusion", title, metrics.song, metrics.classes, CellValue::kCount), folder);
+  figures::write_figure(
       confusion_figure("confusion_percent", title, metrics.song, metrics.classes, CellValue::kPercent),
       folder);
   if (!fs::exists(run.folder.history())) return;
   if (const auto history = read_history(run.folder.history()); !history.empty()) {
     const std::string name = fs::absolute(run.folder.dir()).lexically_normal().filename().string();
-    write_figure(learning_curves("learning_curves", name, history, run.state.epoch), folder);
+    figures::write_figure(learning_curves("learning_curves", name, history, run.state.epoch), folder);
   }
 }
 

@@ -1,8 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <optional>
-
 #include "eval/figures/confusion_figure.hpp"
 #include "eval/figures/learning_curves.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
@@ -15,21 +12,7 @@ namespace fs = std::filesystem;
 using runtime::read_file;
 using testing_support::TemporaryFolder;
 
-// PATH for the time of a test.
-class Path {
- public:
-  explicit Path(const std::string& value) : before_(std::getenv("PATH")) {
-    ::setenv("PATH", value.c_str(), 1);
-  }
-  ~Path() { ::setenv("PATH", before_.c_str(), 1); }
-  Path(const Path&) = delete;
-  Path& operator=(const Path&) = delete;
-
- private:
-  std::string before_;
-};
-
-Figure three_classes(CellValue value, const std::vector<std::string>& classes = {"a", "b", "c"}) {
+figures::Figure three_classes(CellValue value, const std::vector<std::string>& classes = {"a", "b", "c"}) {
   Confusion confusion(3);
   confusion.add(0, 0, 3);
   confusion.add(0, 1, 1);
@@ -51,7 +34,7 @@ TEST(ConfusionFigure, DataIsCountsOrPercentOfTheTrueClass) {
 
 TEST(ConfusionFigure, IsDrawnAsSvgAndPngBesideDataAndScript) {
   const TemporaryFolder folder;
-  write_figure(three_classes(CellValue::kPercent), folder.path());
+  figures::write_figure(three_classes(CellValue::kPercent), folder.path());
   EXPECT_EQ(read_file(folder.path() / "confusion.tsv"), three_classes(CellValue::kPercent).data);
   EXPECT_EQ(read_file(folder.path() / "confusion.png").substr(0, 8), "\x89PNG\r\n\x1a\n");
   const std::string svg = read_file(folder.path() / "confusion.svg");
@@ -64,7 +47,7 @@ TEST(ConfusionFigure, IsDrawnAsSvgAndPngBesideDataAndScript) {
 TEST(ConfusionFigure, ClassNamesAreTextNotCommands) {
   const TemporaryFolder folder;
   const std::string name = "it's `touch hacked` \"x\" {/Bold y}_z %d \\n\n&<";
-  write_figure(three_classes(CellValue::kCount, {name, "b", "c"}), folder.path());
+  figures::write_figure(three_classes(CellValue::kCount, {name, "b", "c"}), folder.path());
   const std::string svg = read_file(folder.path() / "confusion.svg");
   EXPECT_NE(svg.find("it's `touch hacked` \"x\" {/Bold y}_z %d \\n &amp;&lt;"), std::string::npos);
   EXPECT_EQ(files_in(folder.path()), 4u);
@@ -73,7 +56,7 @@ TEST(ConfusionFigure, ClassNamesAreTextNotCommands) {
 TEST(LearningCurves, AreDrawnWithTheBestEpochMarked) {
   const TemporaryFolder folder;
   const std::vector<Epoch> history = {{1, 2.0, 0.2, 1.9, 0.3, 1.0}, {2, 1.0, 0.6, 1.2, 0.5, 1.0}};
-  write_figure(learning_curves("curves", "A run", history, 2), folder.path());
+  figures::write_figure(learning_curves("curves", "A run", history, 2), folder.path());
   EXPECT_EQ(read_file(folder.path() / "curves.tsv"),
             "# epoch\ttrain_loss\tvalidation_loss\ttrain_accuracy\tvalidation_accuracy\n"
             "1\t2\t1.9\t0.2\t0.3\n2\t1\t1.2\t0.6\t0.5\n");
@@ -83,28 +66,8 @@ TEST(LearningCurves, AreDrawnWithTheBestEpochMarked) {
 
 TEST(LearningCurves, OneEpochIsEnough) {
   const TemporaryFolder folder;
-  write_figure(learning_curves("curves", "A run", {{1, 2.0, 0.2, 1.9, 0.3, 1.0}}, 1), folder.path());
+  figures::write_figure(learning_curves("curves", "A run", {{1, 2.0, 0.2, 1.9, 0.3, 1.0}}, 1), folder.path());
   EXPECT_TRUE(fs::exists(folder.path() / "curves.png"));
-}
-
-TEST(Gnuplot, WithoutItDataAndScriptAreWrittenAndOldPicturesGo) {
-  const TemporaryFolder folder;
-  write_figure(three_classes(CellValue::kCount), folder.path());
-  ASSERT_TRUE(fs::exists(folder.path() / "confusion.svg"));
-  const Path path("/nonexistent");
-  write_figure(three_classes(CellValue::kCount), folder.path());
-  EXPECT_TRUE(fs::exists(folder.path() / "confusion.tsv"));
-  EXPECT_TRUE(fs::exists(folder.path() / "confusion.gp"));
-  EXPECT_EQ(files_in(folder.path()), 2u);
-}
-
-TEST(Gnuplot, AScriptThatFailsLeavesNoPicture) {
-  const TemporaryFolder folder;
-  write_figure(
-      {.name = "broken", .width = 100, .height = 100, .data = "", .commands = "  plot 'absent.tsv'\n"},
-      folder.path());
-  EXPECT_FALSE(fs::exists(folder.path() / "broken.svg"));
-  EXPECT_EQ(files_in(folder.path()), 2u);
 }
 
 }  // namespace

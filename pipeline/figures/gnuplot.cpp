@@ -1,4 +1,4 @@
-#include "eval/figures/gnuplot.hpp"
+#include "pipeline/figures/gnuplot.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -15,7 +15,7 @@
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/log.hpp"
 
-namespace chorale::eval {
+namespace chorale::figures {
 namespace {
 
 namespace fs = std::filesystem;
@@ -115,4 +115,4 @@ std::string gnuplot_string(std::string_view text) {
   return result + "'";
 }
 
-}  // namespace chorale::eval
+}  // namespace chorale::figures

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace chorale::eval {
+namespace chorale::figures {
 
 struct Figure {
   std::string name;           // file name without extension
@@ -22,4 +22,4 @@ void write_figure(const Figure& figure, const std::filesystem::path& folder);
 // A string literal of gnuplot: single quotes, in which nothing is expanded.
 std::string gnuplot_string(std::string_view text);
 
-}  // namespace chorale::eval
+}  // namespace chorale::figures

@@ -1,0 +1,26 @@
+// The look that figures share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace chorale::figures {
+
+// Colour maps for `set palette defined`, in even steps of lightness in OKLab
+// (bottosson.github.io/posts/oklab), so that equal differences look equal, on paper and in grey too.
+extern const char* const kPaperPalette;  // near white over teal to navy: zero is paper
+extern const char* const kNightPalette;  // navy over green to near white: silence is dark
+
+// Blue of Okabe and Ito's palette, for what needs no other colour beside it.
+extern const char* const kBarColour;
+
+// Grey axes on the left and at the bottom, with small tics.
+extern const char* const kAxes;
+
+// Tics for categories: the names at 1, 2, ... (A label is a format of gnuplot's: a per cent sign is doubled.)
+std::string tic_labels(const std::vector<std::string>& names);
+
+// Without tabs and line ends, for a cell of a data file.
+std::string one_line(std::string text);
+
+}  // namespace chorale::figures
