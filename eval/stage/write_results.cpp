@@ -73,7 +73,7 @@ Predictions make_predictions(const OpenedRun& run, SliceProbabilities slices) {
         song_of_track.try_emplace(track, static_cast<std::uint32_t>(predictions.songs.size()));
     if (added) {
       const dataset::Track& stored = run.store.tracks()[track].track;
-      predictions.songs.push_back({stored.id, stored.path, stored.group, stored.labels.at(0)});
+      predictions.songs.push_back({stored.id, stored.path, stored.group, stored.labels.at(0).index()});
     }
     song = entry->second;
     predictions.starts.push_back(run.slices[i].first * frame_seconds);
