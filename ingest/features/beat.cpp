@@ -13,7 +13,7 @@ constexpr std::ptrdiff_t kNone = -1;
 
 double square(double x) { return x * x; }
 
-// Divided by the standard deviation. beat.py:493-496
+// Divided by the standard deviation. beat.py:511-514
 std::vector<double> normalised(std::span<const float> envelope) {
   double sum = 0, squares = 0;
   for (const float value : envelope) sum += static_cast<double>(value);
@@ -29,7 +29,7 @@ std::vector<double> normalised(std::span<const float> envelope) {
 
 // The envelope smoothed by a Gaussian of 1/32 of the period, [frames]. Its taps reach one period to both
 // sides, except that the one for frame 0 is left out where it is the last: k < i + K/2, as in
-// beat.py:521-542.
+// beat.py:524-543.
 std::vector<double> local_score(std::span<const double> envelope, std::size_t period) {
   const std::size_t n = envelope.size(), taps = 2 * period + 1;
   std::vector<double> window(taps);
@@ -52,7 +52,7 @@ struct Path {
   std::vector<std::ptrdiff_t> backlinks;  // the beat before in that chain, or kNone, [frames]
 };
 
-// beat.py:556-600. The beat before lies half a period to two periods back; the cost of a distance is
+// beat.py:565-606. The beat before lies half a period to two periods back; the cost of a distance is
 // kTightness log(distance / period)^2.
 Path best_chains(std::span<const double> local, std::size_t period) {
   const auto nearest =
@@ -82,14 +82,14 @@ Path best_chains(std::span<const double> local, std::size_t period) {
   return path;
 }
 
-// librosa.util.localmax (utils.py:1024, 1105-1127): greater than the value before, no less than the one
+// librosa.util.localmax (utils.py:1024, 1119-1125): greater than the value before, no less than the one
 // after.
 bool is_local_maximum(std::span<const double> values, std::size_t i) {
   return i > 0 && values[i] > values[i - 1] && (i + 1 == values.size() || values[i] >= values[i + 1]);
 }
 
 // The last local maximum that is at least half the median of the local maxima; else the last frame.
-// beat.py:638-681
+// beat.py:647-683
 std::size_t last_beat(std::span<const double> score) {
   std::vector<double> maxima;
   for (std::size_t i = 0; i < score.size(); ++i) {
@@ -116,7 +116,7 @@ std::vector<std::size_t> chain(std::span<const std::ptrdiff_t> backlinks, std::s
 }
 
 // Half the root mean square of the beats' scores smoothed by [0.5, 1, 0.5], two values beyond the last beat
-// included as far as there are frames for them. beat.py:615-630
+// included as far as there are frames for them. beat.py:623-632
 double weak_score(std::span<const double> local, std::span<const std::size_t> beats) {
   const auto score = [&](std::size_t i) { return i < beats.size() ? local[beats[i]] : 0.0; };
   const std::size_t count = std::min(beats.size() + 2, local.size());
@@ -128,7 +128,7 @@ double weak_score(std::span<const double> local, std::span<const std::size_t> be
   return 0.5 * std::sqrt(squares / static_cast<double>(count));
 }
 
-// Beats before the first and after the last frame with more than a weak score go. beat.py:632-642
+// Beats before the first and after the last frame with more than a weak score go. beat.py:634-643
 void trim(std::span<const double> local, std::vector<std::size_t>& beats) {
   const double weak = weak_score(local, beats);
   const auto strong = [&](double score) { return score > weak; };

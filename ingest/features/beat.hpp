@@ -14,7 +14,7 @@ struct BeatTrack {
   std::vector<std::size_t> beats;  // frames, ascending
 };
 
-// librosa/beat.py:195-237 and 441-659 with tightness 100 and trim on.
+// librosa/beat.py:212-264 and 456-699 with tightness 100 and trim on.
 class BeatTracker {
  public:
   // Throws runtime::UsageError as TempoEstimator does.

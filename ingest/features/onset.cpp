@@ -48,7 +48,7 @@ std::size_t floor_divide(double a, double b) {
   return static_cast<std::size_t>(std::round((a - std::fmod(a, b)) / b));
 }
 
-// From 0 to 1. librosa/onset.py:144-150
+// From 0 to 1. librosa/onset.py:162-169
 std::vector<float> scaled(std::span<const float> envelope) {
   std::vector<float> output(envelope.begin(), envelope.end());
   const float least = std::ranges::min(output);
@@ -62,7 +62,7 @@ struct PeakWindows {
   std::size_t pre_max, post_max, pre_average, post_average, wait;  // frames
 };
 
-// librosa/onset.py:165-169
+// librosa/onset.py:183-187
 PeakWindows peak_windows(const OnsetOptions& options) {
   const auto hop = static_cast<double>(options.hop_length);
   const std::size_t pre_max = floor_divide(0.03 * options.sample_rate, hop);

@@ -28,7 +28,7 @@ std::vector<float> onset_strength(const Frames& mel_db, const OnsetOptions& opti
                                   OnsetAggregate aggregate);
 
 // Frames of the onsets, ascending; none where the envelope is constant. librosa.onset.onset_detect
-// (onset.py:141-194) without backtracking: the envelope scaled to [0, 1], then util.peak_pick (utils.py:1202)
+// (onset.py:162-191) without backtracking: the envelope scaled to [0, 1], then util.peak_pick (utils.py:1202)
 // with librosa's times (30 ms maximum, 100 ms average, 30 ms wait) and delta 0.07, to the last float32
 // rounding. Takes the envelope by the mean.
 std::vector<std::size_t> onset_detect(std::span<const float> envelope, const OnsetOptions& options);

@@ -30,7 +30,7 @@ double sum_of_squares(std::span<const double> values) {
   return sum;
 }
 
-// librosa.util.normalize leaves frames with less as they are (utils.py:955, 989).
+// librosa.util.normalize leaves frames with less as they are (utils.py:955, 999).
 bool has_energy(double energy) { return energy >= std::numeric_limits<double>::min(); }
 
 // A straight line from 0 at ramp[0] to what would be `edge` at ramp[size].
