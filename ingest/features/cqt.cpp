@@ -70,11 +70,12 @@ void check_cqt(const CqtOptions& options) {
   constexpr double kHighestTuning = 0.5;
   const double highest = cutoff(options.bins_per_octave, kHighestTuning);
   if (highest <= options.sample_rate / 2) return;
-  throw FeatureError("audio.sample_rate = " + std::to_string(std::lround(options.sample_rate)) +
-                     ": chroma_cqt, chroma_cens and tonnetz hear 7 octaves, up to " +
-                     std::to_string(std::lround(highest)) + " Hz, and need a rate of at least " +
-                     std::to_string(std::lround(std::ceil(2 * highest))) +
-                     " Hz; raise audio.sample_rate or take them out of features.store");
+  throw FeatureError(
+      "audio.sample_rate = " + std::to_string(std::lround(options.sample_rate)) +
+      ": chroma_cqt, chroma_cens, tonnetz and the sets of features made of them hear 7 octaves, up to " +
+      std::to_string(std::lround(highest)) + " Hz, and need a rate of at least " +
+      std::to_string(std::lround(std::ceil(2 * highest))) +
+      " Hz; raise audio.sample_rate or take them out of features.store");
 }
 
 Cqt::Cqt(const CqtOptions& options) : options_(options) { check_cqt(options); }
@@ -111,13 +112,13 @@ Cqt::Plan Cqt::make_plan(double tuning) const {
   return plan;
 }
 
-const Cqt::Plan& Cqt::plan(double tuning) {
+const Cqt::Plan& Cqt::plan_for(double tuning) {
   const auto known = plans_.find(tuning);
   return known != plans_.end() ? known->second : plans_.emplace(tuning, make_plan(tuning)).first->second;
 }
 
 void Cqt::compute(OctaveSignals& signals, double tuning, Frames& magnitudes) {
-  const Plan& plan = this->plan(tuning);
+  const Plan& plan = plan_for(tuning);
   std::size_t frames = std::numeric_limits<std::size_t>::max();
   for (const Octave& octave : plan.octaves) {
     frames = std::min(frames, 1 + signals.at(plan.first_divisor, octave.halvings).size() / octave.hop_length);

@@ -57,7 +57,7 @@ class Cqt {
     std::vector<Octave> octaves;  // from the top
   };
 
-  const Plan& plan(double tuning);
+  const Plan& plan_for(double tuning);
   Plan make_plan(double tuning) const;
   // A block of frames from `frame` on.
   void transform(std::span<const float> signal, const CqtBasis& basis, std::size_t hop_length,
