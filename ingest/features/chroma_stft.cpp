@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 
 #include "ingest/features/normalize.hpp"
+#include "ingest/features/vector.hpp"
 
 namespace chorale::features {
 namespace {
@@ -52,22 +54,30 @@ ChromaFilterBank::ChromaFilterBank(std::size_t n_fft, double sample_rate, double
 }
 
 // Four sums a class, of every fourth bin: a fixed order, and no sum waits for the one before.
-void ChromaFilterBank::apply(std::span<const float> power, std::span<float> chroma) const {
-  constexpr std::size_t kSums = 4;
-  std::array<std::array<float, kPitchClasses>, kSums> sums = {};
+CHORALE_VECTORISED void ChromaFilterBank::apply(std::span<const float> power, std::span<float> chroma) const {
+  constexpr std::size_t kSums = 4, kWidth = 4, kVectors = kPitchClasses / kWidth;
+  Float4 sums[kSums][kVectors] = {};
   const float* weights = weights_.data();
-  const auto add = [&](std::size_t sum, std::size_t bin) {
-    for (std::size_t pitch = 0; pitch < kPitchClasses; ++pitch) {
-      sums[sum][pitch] += weights[bin * kPitchClasses + pitch] * power[bin];
-    }
-  };
   std::size_t bin = 0;
   for (; bin + kSums <= power.size(); bin += kSums) {
-    for (std::size_t sum = 0; sum < kSums; ++sum) add(sum, bin + sum);
+    for (std::size_t sum = 0; sum < kSums; ++sum) {
+      for (std::size_t vector = 0; vector < kVectors; ++vector, weights += kWidth) {
+        Float4 part;
+        load(weights, part);
+        sums[sum][vector] += part * power[bin + sum];
+      }
+    }
   }
-  for (; bin < power.size(); ++bin) add(0, bin);
-  for (std::size_t pitch = 0; pitch < kPitchClasses; ++pitch) {
-    chroma[pitch] = (sums[0][pitch] + sums[1][pitch]) + (sums[2][pitch] + sums[3][pitch]);
+  for (; bin < power.size(); ++bin) {
+    for (std::size_t vector = 0; vector < kVectors; ++vector, weights += kWidth) {
+      Float4 part;
+      load(weights, part);
+      sums[0][vector] += part * power[bin];
+    }
+  }
+  for (std::size_t vector = 0; vector < kVectors; ++vector) {
+    const Float4 total = (sums[0][vector] + sums[1][vector]) + (sums[2][vector] + sums[3][vector]);
+    std::memcpy(chroma.data() + vector * kWidth, &total, sizeof total);
   }
 }
 

@@ -6,6 +6,8 @@
 #include <limits>
 #include <string>
 
+#include "ingest/features/vector.hpp"
+
 namespace chorale::features {
 namespace {
 
@@ -62,6 +64,26 @@ void load_frame(std::span<const float> signal, std::size_t centre, std::span<flo
   std::fill_n(frame.begin(), zeros, 0.0F);
   std::copy_n(signal.data() + first, count, frame.data() + zeros);
   std::fill(frame.data() + zeros + count, frame.data() + frame.size(), 0.0F);
+}
+
+struct Responses {
+  std::array<float, kBlock> real, imaginary;
+};
+
+// Of one filter to each frame of a block of spectra [bins, kBlock].
+CHORALE_VECTORISED Responses respond(std::span<const std::complex<float>> weights, const float* real,
+                                     const float* imaginary) {
+  Responses sums = {};
+  for (const std::complex<float> weight : weights) {
+    const float a = weight.real(), b = weight.imag();
+    for (std::size_t lane = 0; lane < kBlock; ++lane) {
+      sums.real[lane] += a * real[lane] - b * imaginary[lane];
+      sums.imaginary[lane] += a * imaginary[lane] + b * real[lane];
+    }
+    real += kBlock;
+    imaginary += kBlock;
+  }
+  return sums;
 }
 
 }  // namespace
@@ -156,20 +178,10 @@ void Cqt::multiply(const CqtBasis& basis, std::span<const double> gains, std::si
                    std::size_t frame, std::size_t count, Frames& magnitudes) const {
   for (std::size_t i = 0; i < basis.filters.size(); ++i) {
     const CqtFilter& filter = basis.filters[i];
-    std::array<float, kBlock> re = {}, im = {};
-    const float* x = real_.data() + filter.first_bin * kBlock;
-    const float* y = imaginary_.data() + filter.first_bin * kBlock;
-    for (const std::complex<float> weight : filter.weights) {
-      const float a = weight.real(), b = weight.imag();
-      for (std::size_t lane = 0; lane < kBlock; ++lane) {
-        re[lane] += a * x[lane] - b * y[lane];
-        im[lane] += a * y[lane] + b * x[lane];
-      }
-      x += kBlock;
-      y += kBlock;
-    }
+    const std::size_t first = filter.first_bin * kBlock;
+    const Responses sums = respond(filter.weights, real_.data() + first, imaginary_.data() + first);
     for (std::size_t lane = 0; lane < count; ++lane) {
-      const double real = re[lane], imaginary = im[lane];
+      const double real = sums.real[lane], imaginary = sums.imaginary[lane];
       const double magnitude = std::sqrt(real * real + imaginary * imaginary);
       magnitudes[frame + lane][first_bin + i] = static_cast<float>(gains[i] * magnitude);
     }

@@ -21,6 +21,8 @@ using Float8 [[gnu::vector_size(32)]] = float;
 using Double4 [[gnu::vector_size(32)]] = double;
 
 // Unaligned. By reference: values of these types are passed differently from machine to machine.
+[[gnu::always_inline]] inline void load(const float* from, Float4& to) { std::memcpy(&to, from, sizeof to); }
+
 [[gnu::always_inline]] inline void load(const float* from, Float8& to) { std::memcpy(&to, from, sizeof to); }
 
 [[gnu::always_inline]] inline void load(const float* from, Double4& to) {
