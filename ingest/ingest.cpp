@@ -31,7 +31,7 @@ store::StoreHeader make_header(const config::Experiment& experiment, const catal
           .program_version = cli::kVersion,
           .decoder = audio::decoder_name(),
           .tasks = catalogue.tasks,
-          .features = features::describe_features(experiment)};
+          .features = features::Extractor(experiment).features()};
 }
 
 runtime::FolderLock lock_store(const comm::MpiSession& session, const fs::path& store) {

@@ -1,43 +1,47 @@
 #include "ingest/features/extractor.hpp"
 
-#include "pipeline/runtime/error.hpp"
+#include <algorithm>
 
 namespace chorale::features {
 namespace {
 
-StftOptions stft_options(const config::Experiment& experiment) {
-  return {.n_fft = static_cast<std::size_t>(experiment.features.n_fft),
-          .hop_length = static_cast<std::size_t>(experiment.features.hop_length)};
-}
-
-MelOptions mel_options(const config::Experiment& experiment) {
+AnalysisOptions analysis_options(const config::Experiment& experiment) {
+  const auto& [n_fft, hop_length] = std::pair(experiment.features.n_fft, experiment.features.hop_length);
+  const auto& names = experiment.features.store;
+  const bool mel_alone = std::all_of(names.begin(), names.end(),
+                                     [](const std::string& name) { return name == "mel" || name == "mfcc"; });
+  const auto rate = static_cast<double>(experiment.audio.sample_rate);
   const config::Mel& mel = experiment.features.mel;
-  return {.sample_rate = static_cast<double>(experiment.audio.sample_rate),
-          .n_mels = static_cast<std::size_t>(mel.n_mels),
-          .fmin = mel.fmin,
-          .fmax = mel.fmax};
+  return {
+      .sample_rate = rate,
+      .stft = {.n_fft = static_cast<std::size_t>(n_fft), .hop_length = static_cast<std::size_t>(hop_length)},
+      .mel = {.sample_rate = rate,
+              .n_mels = static_cast<std::size_t>(mel.n_mels),
+              .fmin = mel.fmin,
+              .fmax = mel.fmax},
+      .spectrum = mel_alone ? Spectrum::kStreamed : Spectrum::kKept};
 }
 
 }  // namespace
 
-std::vector<store::Feature> describe_features(const config::Experiment& experiment) {
-  std::vector<store::Feature> features;
+Extractor::Extractor(const config::Experiment& experiment) : analysis_(analysis_options(experiment)) {
   for (const std::string& name : experiment.features.store) {
-    if (name != "mel") throw runtime::UsageError("features.store: " + name + " cannot be computed yet");
-    features.push_back({.name = name,
-                        .kind = store::FeatureKind::kFrames,
-                        .width = static_cast<std::size_t>(experiment.features.mel.n_mels),
-                        .scale = store::FeatureScale::kDecibel,
-                        .type = experiment.store.dtype});
+    outputs_.push_back(make_output(name, experiment));
   }
+  const std::vector<float> silence(static_cast<std::size_t>(experiment.features.n_fft));
+  compute(silence);
+}
+
+std::vector<store::Feature> Extractor::features() const {
+  std::vector<store::Feature> features;
+  for (const Output& output : outputs_) features.push_back(output.feature);
   return features;
 }
 
-Extractor::Extractor(const config::Experiment& experiment)
-    : mel_(stft_options(experiment), mel_options(experiment)), values_(experiment.features.store.size()) {}
-
 std::span<const std::span<const float>> Extractor::compute(std::span<const float> samples) {
-  values_.front() = mel_.compute(samples);
+  analysis_.begin_track(samples);
+  values_.clear();
+  for (const Output& output : outputs_) values_.push_back(output.compute(analysis_));
   return values_;
 }
 

@@ -14,6 +14,8 @@ struct MelOptions {
   std::size_t n_mels = 128;
   double fmin = 0;  // Hz
   double fmax = 0;  // Hz; 0: half the sample rate
+
+  bool operator==(const MelOptions&) const = default;
 };
 
 // Slaney's mel filters (librosa.filters.mel, norm="slaney"): triangles drawn in Hz, each of area 1.

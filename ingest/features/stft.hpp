@@ -18,6 +18,8 @@ namespace chorale::features {
 struct StftOptions {
   std::size_t n_fft = 2048;      // samples
   std::size_t hop_length = 512;  // samples
+
+  bool operator==(const StftOptions&) const = default;
 };
 
 // The window: 0.5 - 0.5 cos(2 pi i / n), i = 0 ... n-1.

@@ -20,7 +20,7 @@ enum class FeatureKind {
 enum class FeatureScale { kLinear, kDecibel };
 
 struct Feature {
-  std::string name;  // of its dataset: "mel"
+  std::string name = {};  // of its dataset: "mel"
   FeatureKind kind = FeatureKind::kFrames;
   std::size_t width = 0;  // 1 for events
   FeatureScale scale = FeatureScale::kLinear;
