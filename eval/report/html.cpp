@@ -29,6 +29,7 @@ th.number, td.number { text-align: right; }
 thead th { white-space: normal; font-weight: 600; color: var(--soft); border-bottom: 1.5px solid var(--ink); vertical-align: bottom; }
 tbody tr + tr td { border-top: 1px solid var(--line); }
 tbody tr:hover td { background: var(--tint); }
+.warning { font-weight: 600; font-size: .86rem; max-width: 48rem; }
 .note { color: var(--soft); font-size: .86rem; max-width: 48rem; }
 .picture svg { display: block; height: auto; }
 pre { background: var(--tint); border: 1px solid var(--line); border-radius: 6px; padding: .8rem 1rem; overflow-x: auto;

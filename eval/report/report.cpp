@@ -80,8 +80,9 @@ void add_group(Writer& writer, const Group& group, std::size_t number) {
       "Songs of each class by predicted class, per cent");
   writer.add_figure(confusion_figure(name("confusion"), title, pooled, first.classes, CellValue::kCount),
                     "Songs of each class by predicted class, counts");
-  writer.add_table(class_table(pooled, first.classes, name("per_class"),
-                               fmt::format("Classes: {}, {}", group.label, over)));
+  writer.add_table(with_warning(class_table(pooled, first.classes, name("per_class"),
+                                            fmt::format("Classes: {}, {}", group.label, over)),
+                                first));
 }
 
 void add_training(Writer& writer, const std::vector<Run>& runs) {

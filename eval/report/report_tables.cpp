@@ -40,6 +40,11 @@ Cell seconds_per_epoch(const Run& run) {
   return Number{sum / static_cast<double>(run.history.size()), 1};
 }
 
+void add_warning(Table& table, const std::string& row, const RunMetrics& metrics) {
+  if (!metrics.split.warning.empty())
+    table.warnings.push_back(fmt::format("{}: {}", row, metrics.split.warning));
+}
+
 }  // namespace
 
 Table comparison_table(const std::vector<Group>& groups) {
@@ -63,6 +68,7 @@ Table comparison_table(const std::vector<Group>& groups) {
                mean_std(accuracies), Number{*std::max_element(accuracies.begin(), accuracies.end())},
                mean_std(values_of(group, song_macro_f1)), mean_std(values_of(group, vote_accuracy)),
                mean_std(values_of(group, slice_accuracy))});
+    add_warning(table, group.label, group.runs.front()->metrics);
   }
   return table;
 }
@@ -90,6 +96,7 @@ Table runs_table(const std::vector<Run>& runs) {
                Number{vote_accuracy(metrics)}, Number{song_macro_f1(metrics)},
                Number{slice_accuracy(metrics)}, epochs_of(run), metrics.checkpoint.epoch,
                seconds_per_epoch(run)});
+    add_warning(table, run.name, metrics);
   }
   return table;
 }

@@ -25,6 +25,11 @@ std::string describe(const RunMetrics& metrics) {
                      fold, split.seed);
 }
 
+Table with_warning(Table table, const RunMetrics& metrics) {
+  if (!metrics.split.warning.empty()) table.warnings.push_back(metrics.split.warning);
+  return table;
+}
+
 Table summary_table(const RunMetrics& metrics) {
   Table table{.name = "summary",
               .caption = fmt::format("{}: {} of the best epoch, {}", metrics.task, metrics.checkpoint.model,
@@ -39,7 +44,7 @@ Table summary_table(const RunMetrics& metrics) {
   table.add(score_row("song, mean probability", metrics.song));
   table.add(score_row("song, majority vote", metrics.vote));
   table.add(score_row("slice", metrics.slice));
-  return table;
+  return with_warning(std::move(table), metrics);
 }
 
 Table class_table(const Confusion& songs, const std::vector<std::string>& classes, const std::string& name,

@@ -9,6 +9,9 @@
 
 namespace chorale::eval {
 
+// The table with the warning of the run's split, if it has one. Every table of results goes through this.
+Table with_warning(Table table, const RunMetrics& metrics);
+
 // Song level by mean probability, song level by vote, slice level: a row each.
 Table summary_table(const RunMetrics& metrics);
 

@@ -96,7 +96,8 @@ std::string to_json(const RunMetrics& metrics) {
         {"group", metrics.split.group},
         {"folds", metrics.split.folds},
         {"fold", metrics.split.fold},
-        {"seed", metrics.split.seed}}},
+        {"seed", metrics.split.seed},
+        {"warning", metrics.split.warning}}},
       {"checkpoint",
        {{"path", metrics.checkpoint.path},
         {"epoch", metrics.checkpoint.epoch},
@@ -120,8 +121,8 @@ RunMetrics metrics_from_json(const std::string& text, const std::string& origin)
     metrics.n_slices = json.at("n_slices");
     metrics.n_groups = json.at("n_groups");
     const Json &split = json.at("split"), &checkpoint = json.at("checkpoint");
-    metrics.split = {split.at("kind"),  split.at("part"), split.at("group"),
-                     split.at("folds"), split.at("fold"), split.at("seed")};
+    metrics.split = {split.at("kind"), split.at("part"), split.at("group"),         split.at("folds"),
+                     split.at("fold"), split.at("seed"), split.value("warning", "")};
     metrics.checkpoint = {checkpoint.at("path"), checkpoint.at("epoch"), checkpoint.at("seed"),
                           checkpoint.at("model"), checkpoint.at("parameters")};
     metrics.song = confusion_from(json.at("confusion"), metrics.classes.size());

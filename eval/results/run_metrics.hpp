@@ -21,6 +21,8 @@ struct SplitInfo {
   std::string group;                 // what does not straddle parts: "artist"
   std::int64_t folds = 0, fold = 0;  // 0 unless kind is folds
   std::int64_t seed = 0;
+  std::string warning =
+      {};  // for every table: why figures on this split are too high; empty when they are not
 };
 
 struct CheckpointInfo {

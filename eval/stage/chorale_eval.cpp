@@ -28,8 +28,8 @@ void evaluate(const std::string& dir, const std::vector<std::string>& overrides)
   eval::Forward result = eval::forward(run);
   const auto predictions = eval::make_predictions(run, std::move(result.slices));
   const auto metrics = eval::write_results(run, predictions, result.parameters);
-  const auto classes =
-      eval::class_table(metrics.song, metrics.classes, "per_class", "Songs by mean probability");
+  const auto classes = eval::with_warning(
+      eval::class_table(metrics.song, metrics.classes, "per_class", "Songs by mean probability"), metrics);
   std::printf("%s\n%s", eval::to_terminal(eval::summary_table(metrics)).c_str(),
               eval::to_terminal(classes).c_str());
   spdlog::info("written: metrics.json, predictions.csv, songs.csv, tables/, figures/ in {}",

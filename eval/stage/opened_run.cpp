@@ -8,10 +8,10 @@
 #include <string_view>
 
 #include "pipeline/config/config.hpp"
-#include "pipeline/dataset/split.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/log.hpp"
 #include "pipeline/samples/input.hpp"
+#include "pipeline/samples/parts.hpp"
 
 namespace chorale::eval {
 namespace {
@@ -56,12 +56,6 @@ fs::path best_checkpoint(const checkpoint::RunFolder& folder) {
   if (const auto best = folder.best()) return *best;
   throw UsageError(fmt::format("{}: no checkpoint to evaluate. Train the run first: chorale train {}",
                                folder.dir().string(), folder.config().string()));
-}
-
-std::vector<config::Part> parts_of(const store::Store& store, const config::Split& options) {
-  std::vector<dataset::Track> tracks;
-  for (const auto& stored : store.tracks()) tracks.push_back(stored.track);
-  return dataset::make_split(tracks, store.tasks(), options);
 }
 
 std::vector<samples::Slice> labelled_slices(const store::Store& store, const std::vector<config::Part>& parts,
@@ -119,7 +113,7 @@ OpenedRun open_run(const fs::path& dir, const std::vector<std::string>& override
   if (store.tasks().at(0).kind != config::TaskKind::kSingle) {
     throw UsageError(fmt::format("task {}: only tasks of kind single are evaluated", store.tasks()[0].name));
   }
-  auto parts = parts_of(store, experiment.split);
+  auto parts = samples::make_parts(store, experiment);
   if (samples::split_hash(store, parts) != state.split_hash) {
     throw CheckpointMismatch(fmt::format(
         "{}: the store {} holds other tracks, groups or labels than when the run was trained, so that "

@@ -10,13 +10,19 @@
 #include "eval/tables/formats.hpp"
 #include "pipeline/config/config.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
+#include "pipeline/samples/parts.hpp"
 
 namespace chorale::eval {
 namespace {
 
 namespace fs = std::filesystem;
 
-SplitInfo split_info(const config::Experiment& experiment) {
+const char* const kArtistWarning =
+    "Warning: this random split ignores artists (split.artists = \"ignore\"). Songs are tested whose artists "
+    "were trained on, which makes every figure here too high, and not comparable with an artist-aware split.";
+
+SplitInfo split_info(const OpenedRun& run) {
+  const config::Experiment& experiment = run.experiment;
   const config::Split& split = experiment.split;
   const bool folds = split.kind == config::SplitKind::kFolds;
   return {.kind = std::string(config::name_of(split.kind)),
@@ -24,7 +30,8 @@ SplitInfo split_info(const config::Experiment& experiment) {
           .group = std::string(config::name_of(experiment.dataset.group)),
           .folds = folds ? split.folds : 0,
           .fold = folds ? split.fold : 0,
-          .seed = split.seed};
+          .seed = split.seed,
+          .warning = samples::artists_are_ignored(run.store, experiment) ? kArtistWarning : ""};
 }
 
 CheckpointInfo checkpoint_info(const OpenedRun& run, std::int64_t parameters) {
@@ -37,10 +44,11 @@ CheckpointInfo checkpoint_info(const OpenedRun& run, std::int64_t parameters) {
 
 void write_tables(const RunMetrics& metrics, const fs::path& folder) {
   write_table(summary_table(metrics), folder);
-  write_table(class_table(metrics.song, metrics.classes, "per_class", "Classes, songs by mean probability"),
-              folder);
-  write_table(confusion_table(metrics.song, metrics.classes, "confusion", "Songs by mean probability"),
-              folder);
+  for (const Table& table :
+       {class_table(metrics.song, metrics.classes, "per_class", "Classes, songs by mean probability"),
+        confusion_table(metrics.song, metrics.classes, "confusion", "Songs by mean probability")}) {
+    write_table(with_warning(table, metrics), folder);
+  }
 }
 
 void write_figures(const OpenedRun& run, const RunMetrics& metrics) {
@@ -85,7 +93,7 @@ RunMetrics write_results(const OpenedRun& run, const Predictions& predictions, s
   const std::vector<Song> songs = aggregate(predictions.slices);
   RunMetrics metrics = measure(predictions, songs);
   metrics.task = run.state.tasks.at(0).name;
-  metrics.split = split_info(run.experiment);
+  metrics.split = split_info(run);
   metrics.checkpoint = checkpoint_info(run, parameters);
 
   runtime::write_file(run.folder.predictions(), predictions_csv(predictions));

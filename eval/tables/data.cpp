@@ -53,10 +53,13 @@ std::string to_csv(const Table& table) {
                          ? dataset::csv_field(key + "_mean") + "," + dataset::csv_field(key + "_std")
                          : dataset::csv_field(key));
   }
+  if (!table.warnings.empty()) header.emplace_back("warning");
   std::string result = fmt::format("{}\n", fmt::join(header, ","));
   for (const auto& row : table.rows) {
     std::vector<std::string> cells;
     for (std::size_t c = 0; c < row.size(); ++c) cells.push_back(csv_cell(row[c], is_mean_std(table, c)));
+    if (!table.warnings.empty())
+      cells.push_back(dataset::csv_field(fmt::format("{}", fmt::join(table.warnings, " "))));
     result += fmt::format("{}\n", fmt::join(cells, ","));
   }
   return result;
@@ -71,11 +74,8 @@ std::string to_json(const Table& table) {
     for (std::size_t c = 0; c < row.size(); ++c) object[table.columns[c].key] = std::visit(ToJson{}, row[c]);
     rows.push_back(std::move(object));
   }
-  const Json json = {{"name", table.name},
-                     {"caption", table.caption},
-                     {"columns", std::move(columns)},
-                     {"rows", std::move(rows)},
-                     {"notes", table.notes}};
+  const Json json = {{"name", table.name},      {"caption", table.caption}, {"columns", std::move(columns)},
+                     {"rows", std::move(rows)}, {"notes", table.notes},     {"warnings", table.warnings}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

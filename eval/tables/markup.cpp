@@ -58,6 +58,7 @@ std::string to_markdown(const Table& table) {
     body += "\n";
   }
   std::string result = fmt::format("**{}**\n\n{}\n{}\n{}", escape_markdown(table.caption), head, rule, body);
+  for (const auto& warning : table.warnings) result += "\n**" + escape_markdown(warning) + "**\n";
   for (const auto& note : table.notes) result += "\n" + escape_markdown(note) + "\n";
   return result;
 }
@@ -73,6 +74,8 @@ std::string to_latex(const Table& table) {
     body += " \\\\\n";
   }
   std::string notes;
+  for (const auto& warning : table.warnings)
+    notes += fmt::format("\n  \\par\\smallskip{{\\footnotesize\\bfseries {}}}", escape_latex(warning));
   for (const auto& note : table.notes)
     notes += fmt::format("\n  \\par\\smallskip{{\\footnotesize {}}}", escape_latex(note));
   return fmt::format(
@@ -94,6 +97,8 @@ std::string to_html(const Table& table) {
       body += fmt::format("<td{}>{}</td>", style(c), escape_html(text_of(row[c])));
     body += "</tr>\n";
   }
+  for (const auto& warning : table.warnings)
+    notes += fmt::format("<p class=\"warning\">{}</p>\n", escape_html(warning));
   for (const auto& note : table.notes) notes += fmt::format("<p class=\"note\">{}</p>\n", escape_html(note));
   return fmt::format(
       "<figure class=\"table\">\n<figcaption>{}</figcaption>\n<div class=\"scroll\"><table>\n"
@@ -120,6 +125,7 @@ std::string to_terminal(const Table& table) {
     body += "\n";
   }
   std::string result = fmt::format("{}\n\n{}\n{}\n{}", table.caption, head, rule, body);
+  for (const auto& warning : table.warnings) result += "\n" + wrapped(warning);
   for (const auto& note : table.notes) result += "\n" + wrapped(note);
   return result;
 }

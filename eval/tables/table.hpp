@@ -37,6 +37,7 @@ struct Table {
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows = {};  // each as long as `columns`
   std::vector<std::string> notes = {};       // below the table; left out of CSV
+  std::vector<std::string> warnings = {};    // below the table in bold; in CSV a last column, "warning"
 
   // Throws std::logic_error when the row's length is not that of `columns`.
   void add(std::vector<Cell> row);

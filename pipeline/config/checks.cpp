@@ -58,6 +58,14 @@ void check_split(const Split& split, Findings& findings) {
   }
 }
 
+void check_artists(const Experiment& experiment, Findings& findings) {
+  if (experiment.split.artists == Artists::kIgnore || experiment.dataset.group != GroupKind::kTrack) return;
+  if (!is_random_split_of_artists(experiment)) return;
+  findings.push_back({{"dataset.group", "dataset.kind", "split.kind"},
+                      "found \"track\", but split.kind = " + format(experiment.split.kind) +
+                          " would then put songs of one artist into training and test. " + kArtistsRemedy});
+}
+
 void check_features(const Features& features, std::int64_t sample_rate, Findings& findings) {
   if (features.hop_length > features.n_fft) {
     findings.push_back({{"features.hop_length", "features.n_fft"},
@@ -112,10 +120,25 @@ void check_required(const Experiment& experiment, Stage stage, Findings& finding
 
 }  // namespace
 
+bool is_random_split_of_artists(const Experiment& experiment) {
+  const bool many_songs_an_artist =
+      experiment.dataset.kind == DatasetKind::kGtzan || experiment.dataset.kind == DatasetKind::kFma;
+  const bool random = experiment.split.kind == SplitKind::kStratified ||
+                      (experiment.split.kind == SplitKind::kFolds && experiment.split.fold_pattern.empty());
+  return many_songs_an_artist && random;
+}
+
+const char* const kArtistsRemedy =
+    "Group by artist (dataset.group = \"artist\" with dataset.metadata), use a split that knows artists "
+    "(split.kind = \"file\" with configs/splits/gtzan_fault_filtered.csv for GTZAN, \"official\" for FMA), "
+    "or "
+    "ask for it with split.artists = \"ignore\": every table of results will carry a warning.";
+
 std::vector<Finding> check(const Experiment& experiment, Stage stage) {
   Findings findings;
   check_dataset(experiment.dataset, findings);
   check_split(experiment.split, findings);
+  check_artists(experiment, findings);
   check_features(experiment.features, experiment.audio.sample_rate, findings);
   check_slices(experiment, findings);
   check_required(experiment, stage, findings);

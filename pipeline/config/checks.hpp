@@ -13,6 +13,13 @@ struct Finding {
   std::string message;
 };
 
+// Whether tracks are dealt out at random though the collection is known to hold many songs an artist (GTZAN,
+// FMA), so that figures depend on the groups.
+bool is_random_split_of_artists(const Experiment& experiment);
+
+// What to do when such a split would ignore artists.
+extern const char* const kArtistsRemedy;
+
 std::vector<Finding> check(const Experiment& experiment, Stage stage);
 
 }  // namespace chorale::config

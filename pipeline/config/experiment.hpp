@@ -13,6 +13,7 @@ namespace chorale::config {
 enum class DatasetKind { kFolder, kGtzan, kFma, kManifest };
 enum class GroupKind { kTrack, kArtist, kPattern };
 enum class TaskKind { kSingle, kMulti, kRegression, kKey };
+enum class Artists { kKeep, kIgnore };
 enum class SplitKind { kOfficial, kStratified, kFolds, kFile };
 enum class Channel { kMean, kLeft, kRight };
 enum class Denoise { kNone, kStationary };
@@ -46,6 +47,7 @@ struct Split {
   std::string fold_pattern;
   double validation = 0.15;
   double test = 0.15;
+  Artists artists = Artists::kKeep;
   std::int64_t seed = 0;
 };
 

@@ -39,6 +39,10 @@ struct Names<TaskKind> {
                                                       {TaskKind::kKey, "key"}}};
 };
 template <>
+struct Names<Artists> {
+  static constexpr NameTable<Artists, 2> kValues = {{{Artists::kKeep, "keep"}, {Artists::kIgnore, "ignore"}}};
+};
+template <>
 struct Names<SplitKind> {
   static constexpr NameTable<SplitKind, 4> kValues = {{{SplitKind::kOfficial, "official"},
                                                        {SplitKind::kStratified, "stratified"},

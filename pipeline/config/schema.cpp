@@ -92,6 +92,10 @@ std::vector<Key> declare() {
       KEY(split.validation, .meaning = "Fraction of the tracks for validation.", .limits = fraction()),
       KEY(split.test, .meaning = "Fraction of the tracks for test. Used with kind = \"stratified\".",
           .limits = fraction()),
+      KEY(split.artists,
+          .meaning =
+              "keep: a random split of gtzan or fma that puts songs of one artist into training and test is "
+              "refused. ignore: it is made, and every table of results carries a warning."),
       KEY(split.seed, .meaning = "Seed of the dealing.", .limits = at_least(0)),
 
       KEY(audio.sample_rate, .meaning = "Rate that audio is resampled to (soxr HQ), after mixing to mono.",

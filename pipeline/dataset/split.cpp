@@ -4,10 +4,11 @@
 #include <charconv>
 #include <map>
 #include <regex>
-#include <set>
-#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "pipeline/config/config.hpp"
+#include "pipeline/dataset/copies.hpp"
 #include "pipeline/dataset/csv.hpp"
 #include "pipeline/dataset/deal.hpp"
 #include "pipeline/dataset/strata.hpp"
@@ -21,21 +22,29 @@ constexpr const char* kRemedy =
     "Add recordings, group by something finer (dataset.group), or ask for fewer parts "
     "(split.folds, split.validation = 0, split.test = 0).";
 
-// Deals the given tracks (indices) out by whole groups; returns the part of each.
-std::vector<std::size_t> deal_tracks(std::span<const Track> tracks, std::span<const std::size_t> chosen,
-                                     const Strata& strata, DealOptions options) {
-  options.class_names = strata.names();
-  std::map<std::string, std::map<std::size_t, std::size_t>> counts;
-  for (const std::size_t track : chosen) ++counts[group_name(tracks[track])][*strata.of(track)];
+// All that a split is made from.
+struct Input {
+  std::span<const Track> tracks;
+  std::span<const std::uint64_t> sources;
+  Strata strata;
+  Bonds bonds;
+};
+
+// Deals the given tracks (indices) out by whole bonds; returns the part of each.
+std::vector<std::size_t> deal_tracks(const Input& input, std::span<const std::size_t> chosen,
+                                     DealOptions options) {
+  options.class_names = input.strata.names();
+  std::map<std::uint32_t, std::map<std::size_t, std::size_t>> counts;
+  for (const std::size_t track : chosen) ++counts[input.bonds.of[track]][*input.strata.of(track)];
   std::vector<Group> groups;
-  std::map<std::string, std::size_t> index;
-  for (const auto& [name, classes] : counts) {
-    index[name] = groups.size();
-    groups.push_back({name, {classes.begin(), classes.end()}});
+  std::map<std::uint32_t, std::size_t> index;
+  for (const auto& [bond, classes] : counts) {
+    index[bond] = groups.size();
+    groups.push_back({input.bonds.names[bond], {classes.begin(), classes.end()}});
   }
   const std::vector<std::size_t> part_of_group = deal_groups(groups, options);
   std::vector<std::size_t> parts;
-  for (const std::size_t track : chosen) parts.push_back(part_of_group[index.at(group_name(tracks[track]))]);
+  for (const std::size_t track : chosen) parts.push_back(part_of_group[index.at(input.bonds.of[track])]);
   return parts;
 }
 
@@ -48,9 +57,8 @@ std::vector<std::size_t> where(std::span<const Part> parts, Part part) {
 }
 
 // Parts with a fraction above 0, dealt from the tracks that are in the training part so far.
-void deal_from_training(std::span<const Track> tracks, const Strata& strata,
-                        const std::vector<std::pair<Part, double>>& wanted, std::uint64_t seed,
-                        std::vector<Part>& parts) {
+void deal_from_training(const Input& input, const std::vector<std::pair<Part, double>>& wanted,
+                        std::uint64_t seed, std::vector<Part>& parts) {
   std::vector<Part> names = {Part::kTrain};
   DealOptions options{{1.0}, {}, "train", kRemedy, seed};
   for (const auto& [part, fraction] : wanted) {
@@ -66,7 +74,7 @@ void deal_from_training(std::span<const Track> tracks, const Strata& strata,
   }
   options.what = std::to_string(names.size()) + " parts (" + options.what + ")";
   const std::vector<std::size_t> chosen = where(parts, Part::kTrain);
-  const std::vector<std::size_t> dealt = deal_tracks(tracks, chosen, strata, options);
+  const std::vector<std::size_t> dealt = deal_tracks(input, chosen, options);
   for (std::size_t i = 0; i < chosen.size(); ++i) parts[chosen[i]] = names[dealt[i]];
 }
 
@@ -106,28 +114,28 @@ std::vector<std::size_t> folds_by_pattern(std::span<const Track> tracks, std::sp
   return folds;
 }
 
-std::vector<std::size_t> dealt_folds(std::span<const Track> tracks, std::span<const std::size_t> chosen,
-                                     const Strata& strata, const config::Split& options) {
+std::vector<std::size_t> dealt_folds(const Input& input, std::span<const std::size_t> chosen,
+                                     const config::Split& options) {
   const auto count = static_cast<std::size_t>(options.folds);
   const DealOptions deal{std::vector<double>(count, 1.0 / static_cast<double>(count)),
                          {},
                          std::to_string(count) + " folds",
                          kRemedy,
                          static_cast<std::uint64_t>(options.seed)};
-  std::vector<std::size_t> folds = deal_tracks(tracks, chosen, strata, deal);
+  std::vector<std::size_t> folds = deal_tracks(input, chosen, deal);
   for (std::size_t& fold : folds) ++fold;
   return folds;
 }
 
-void split_by_folds(std::span<const Track> tracks, const Strata& strata, const config::Split& options,
-                    std::vector<Part>& parts) {
+void split_by_folds(const Input& input, const config::Split& options, std::vector<Part>& parts) {
   const std::vector<std::size_t> chosen = where(parts, Part::kTrain);
-  const auto folds = options.fold_pattern.empty() ? dealt_folds(tracks, chosen, strata, options)
-                                                  : folds_by_pattern(tracks, chosen, options);
+  const auto folds = options.fold_pattern.empty() ? dealt_folds(input, chosen, options)
+                                                  : folds_by_pattern(input.tracks, chosen, options);
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     if (folds[i] == static_cast<std::size_t>(options.fold)) parts[chosen[i]] = Part::kTest;
   }
-  deal_from_training(tracks, strata, {{Part::kValidation, options.validation}},
+  leave_out_copies(input.tracks, input.sources, parts);
+  deal_from_training(input, {{Part::kValidation, options.validation}},
                      static_cast<std::uint64_t>(options.seed), parts);
 }
 
@@ -154,7 +162,7 @@ void split_as_stored(std::span<const Track> tracks, std::vector<Part>& parts) {
 void split_by_file(std::span<const Track> tracks, const std::string& file, std::vector<Part>& parts) {
   const Csv csv = Csv::read(file);
   const bool by_path = csv.has("path");
-  const std::string column = by_path ? "path" : "id";
+  const std::string column = by_path ? "path" : csv.has("track") ? "track" : "id";
   std::map<std::string, Part> named;
   for (std::size_t row = 0; row < csv.rows(); ++row) {
     const std::string& name = csv.at(row, column);
@@ -179,7 +187,7 @@ void split_by_file(std::span<const Track> tracks, const std::string& file, std::
 
 // Variants are in the training part when their recording is, else in none.
 void follow_recordings(std::span<const Track> tracks, std::vector<Part>& parts) {
-  std::set<std::string_view> trained_on;
+  std::unordered_set<std::string_view> trained_on;
   for (const std::size_t i : where(parts, Part::kTrain)) trained_on.insert(tracks[i].path);
   for (std::size_t i = 0; i < tracks.size(); ++i) {
     if (!tracks[i].variant.empty() && trained_on.contains(tracks[i].path)) parts[i] = Part::kTrain;
@@ -187,13 +195,14 @@ void follow_recordings(std::span<const Track> tracks, std::vector<Part>& parts) 
 }
 
 void check_no_leak(std::span<const Track> tracks, std::span<const Part> parts) {
-  std::map<std::string, Part> part_of_group;
+  std::unordered_map<std::string_view, Part> part_of_group;
   for (std::size_t i = 0; i < tracks.size(); ++i) {
     if (parts[i] == Part::kNone) continue;
     const auto [known, is_new] = part_of_group.emplace(group_name(tracks[i]), parts[i]);
     if (known->second == parts[i]) continue;
-    throw SplitError("group " + known->first + " is in parts " + std::string(config::name_of(known->second)) +
-                     " and " + std::string(config::name_of(parts[i])) + " (" + tracks[i].path +
+    throw SplitError("group " + std::string(known->first) + " is in parts " +
+                     std::string(config::name_of(known->second)) + " and " +
+                     std::string(config::name_of(parts[i])) + " (" + tracks[i].path +
                      "); that would leak. Correct the split or dataset.group");
   }
 }
@@ -214,22 +223,21 @@ void check_not_empty(std::span<const Part> parts, const config::Split& options) 
 
 }  // namespace
 
-std::vector<Part> make_split(std::span<const Track> tracks, std::span<const Task> tasks,
-                             const config::Split& options) {
-  const Strata strata(tracks, tasks);
+std::vector<Part> make_split(std::span<const Track> tracks, std::span<const std::uint64_t> sources,
+                             std::span<const Task> tasks, const config::Split& options) {
+  const Input input{tracks, sources, Strata(tracks, tasks), find_bonds(tracks, sources)};
   std::vector<Part> parts;
   for (std::size_t t = 0; t < tracks.size(); ++t) {
-    const bool dealt = tracks[t].variant.empty() && strata.of(t);
+    const bool dealt = tracks[t].variant.empty() && input.strata.of(t);
     parts.push_back(dealt ? Part::kTrain : Part::kNone);
   }
   switch (options.kind) {
     case config::SplitKind::kStratified:
-      deal_from_training(tracks, strata,
-                         {{Part::kValidation, options.validation}, {Part::kTest, options.test}},
+      deal_from_training(input, {{Part::kValidation, options.validation}, {Part::kTest, options.test}},
                          static_cast<std::uint64_t>(options.seed), parts);
       break;
     case config::SplitKind::kFolds:
-      split_by_folds(tracks, strata, options, parts);
+      split_by_folds(input, options, parts);
       break;
     case config::SplitKind::kOfficial:
       split_as_stored(tracks, parts);
@@ -238,6 +246,7 @@ std::vector<Part> make_split(std::span<const Track> tracks, std::span<const Task
       split_by_file(tracks, options.file, parts);
       break;
   }
+  leave_out_copies(tracks, sources, parts);
   follow_recordings(tracks, parts);
   check_no_leak(tracks, parts);
   check_not_empty(parts, options);

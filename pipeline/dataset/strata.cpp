@@ -44,7 +44,6 @@ void Strata::by_rarest_class(std::span<const Track> tracks) {
   const auto groups = groups_per_class(tracks, names_.size());
   const std::size_t others = names_.size();
   names_.emplace_back("(other classes)");
-  std::set<std::string_view> other_groups;
   for (std::size_t t = 0; t < tracks.size(); ++t) {
     const Label& label = tracks[t].labels.at(0);
     if (!label.known) continue;
@@ -54,12 +53,21 @@ void Strata::by_rarest_class(std::span<const Track> tracks) {
       if (groups[c] >= kEnoughGroups && (rarest == others || groups[c] < groups[rarest])) rarest = c;
     }
     strata_[t] = rarest;
-    if (rarest == others) other_groups.insert(group_name(tracks[t]));
   }
-  const auto largest = std::max_element(groups.begin(), groups.end());
-  if (other_groups.size() >= kEnoughGroups || largest == groups.end() || *largest < kEnoughGroups) return;
+  dissolve_small(tracks);
+}
+
+void Strata::dissolve_small(std::span<const Track> tracks) {
+  std::vector<std::set<std::string_view>> groups(names_.size());
+  for (std::size_t t = 0; t < tracks.size(); ++t) {
+    if (strata_[t]) groups[*strata_[t]].insert(group_name(tracks[t]));
+  }
+  const auto largest = std::max_element(groups.begin(), groups.end(),
+                                        [](const auto& a, const auto& b) { return a.size() < b.size(); });
   for (auto& stratum : strata_) {
-    if (stratum == others) stratum = static_cast<std::size_t>(largest - groups.begin());
+    if (stratum && groups[*stratum].size() < kEnoughGroups) {
+      stratum = static_cast<std::size_t>(largest - groups.begin());
+    }
   }
 }
 

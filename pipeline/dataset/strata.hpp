@@ -12,9 +12,9 @@ namespace chorale::dataset {
 
 // One stratum a track, by the first task:
 //  - single: the class;
-//  - multi, key: the rarest of its classes that at least kEnoughGroups groups have, so that no class is too
-//    small to be dealt; tracks of rarer classes alone are one stratum, or go with the largest where they are
-//    too few;
+//  - multi, key: the rarest of its classes that at least kEnoughGroups groups have; tracks of rarer classes
+//    alone are one stratum. One that is left with fewer groups goes with the largest, so that none is too
+//    small to be dealt;
 //  - regression: one stratum of all.
 // Tracks whose label is unknown have none.
 class Strata {
@@ -28,14 +28,10 @@ class Strata {
 
  private:
   void by_rarest_class(std::span<const Track> tracks);
+  void dissolve_small(std::span<const Track> tracks);
 
   std::vector<std::string> names_;
   std::vector<std::optional<std::size_t>> strata_;  // one a track
 };
-
-// A track without a group is one of its own.
-inline const std::string& group_name(const Track& track) {
-  return track.group.empty() ? track.id : track.group;
-}
 
 }  // namespace chorale::dataset

@@ -48,4 +48,9 @@ struct Track {
   std::string variant = {};
 };
 
+// A track without a group is one of its own.
+inline const std::string& group_name(const Track& track) {
+  return track.group.empty() ? track.id : track.group;
+}
+
 }  // namespace chorale::dataset

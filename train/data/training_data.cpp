@@ -9,23 +9,17 @@
 
 #include "pipeline/comm/rank_zero.hpp"
 #include "pipeline/config/config.hpp"
-#include "pipeline/dataset/split.hpp"
 #include "pipeline/runtime/log.hpp"
+#include "pipeline/samples/parts.hpp"
 #include "pipeline/samples/slices.hpp"
 
 namespace chorale::train {
 namespace {
 
-const std::string& group_of(const dataset::Track& track) {
-  return track.group.empty() ? track.id : track.group;
-}
-
 // The part of each track; tracks without a label of the first task are in none.
 std::vector<config::Part> deal_out(const store::Store& store, const std::vector<std::int64_t>& labels,
-                                   const config::Split& options) {
-  std::vector<dataset::Track> tracks;
-  for (const auto& row : store.tracks()) tracks.push_back(row.track);
-  auto parts = dataset::make_split(tracks, store.tasks(), options);
+                                   const config::Experiment& experiment) {
+  auto parts = samples::make_parts(store, experiment);
   for (std::size_t t = 0; t < parts.size(); ++t) {
     if (labels[t] < 0) parts[t] = config::Part::kNone;
   }
@@ -60,14 +54,17 @@ store::Store open_store(const config::Experiment& experiment) {
 
 void assert_no_leak(std::span<const store::StoredTrack> tracks, std::span<const config::Part> parts) {
   std::map<std::string, config::Part> part_of;
+  const auto keep_together = [&](const std::string& what, std::size_t t) {
+    const auto [known, added] = part_of.emplace(what, parts[t]);
+    if (known->second == parts[t]) return;
+    throw std::logic_error(fmt::format("{} is in {} and, with {}, in {}", what,
+                                       config::name_of(known->second), tracks[t].track.path,
+                                       config::name_of(parts[t])));
+  };
   for (std::size_t t = 0; t < tracks.size(); ++t) {
     if (parts[t] == config::Part::kNone) continue;
-    const auto [known, added] = part_of.emplace(group_of(tracks[t].track), parts[t]);
-    if (!added && known->second != parts[t]) {
-      throw std::logic_error(fmt::format("group {} is in {} and, with {}, in {}", known->first,
-                                         config::name_of(known->second), tracks[t].track.path,
-                                         config::name_of(parts[t])));
-    }
+    keep_together("group " + dataset::group_name(tracks[t].track), t);
+    if (tracks[t].source_hash != 0) keep_together(fmt::format("file {:016x}", tracks[t].source_hash), t);
   }
 }
 
@@ -77,7 +74,7 @@ TrainingData::TrainingData(const comm::MpiSession& session, const config::Experi
       input_(store_, experiment.train.input),
       frames_(samples::slice_frames(experiment)),
       labels_(samples::track_labels(store_)),
-      parts_(deal_out(store_, labels_, experiment.split)),
+      parts_(deal_out(store_, labels_, experiment)),
       normaliser_(normaliser ? *std::move(normaliser) : fit(session, input_, parts_, experiment.train)),
       training_(source(experiment, config::Part::kTrain)),
       validation_(source(experiment, config::Part::kValidation)) {}
@@ -101,7 +98,7 @@ void TrainingData::log_summary() const {
     for (std::size_t t = 0; t < tracks.size(); ++t) {
       if (parts_[t] != part) continue;
       ++songs;
-      groups.insert(group_of(tracks[t].track));
+      groups.insert(dataset::group_name(tracks[t].track));
       ++per_class[static_cast<std::size_t>(labels_[t])];
     }
     std::vector<std::string> counts;
@@ -113,6 +110,8 @@ void TrainingData::log_summary() const {
     spdlog::info("{}: {} songs, {} groups{} ({})", config::name_of(part), songs, groups.size(), slices,
                  fmt::join(counts, ", "));
   }
+  if (const auto copies = samples::count_copies_left_out(store_, parts_); copies > 0)
+    spdlog::info("{} songs left out, as copies of the same audio file are in one part only", copies);
 }
 
 }  // namespace chorale::train

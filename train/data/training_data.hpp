@@ -17,7 +17,7 @@ namespace chorale::train {
 // configuration.
 store::Store open_store(const config::Experiment& experiment);
 
-// Throws std::logic_error when a group is in two parts.
+// Throws std::logic_error when a group, or a file under two names, is in two parts.
 void assert_no_leak(std::span<const store::StoredTrack> tracks, std::span<const config::Part> parts);
 
 class TrainingData {

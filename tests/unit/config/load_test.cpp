@@ -16,7 +16,7 @@ TEST(Load, ReadsEveryKindOfValue) {
   const ConfigFolder folder;
   const auto experiment = load(folder.write("a.toml", R"(
 [dataset]
-kind = "gtzan"
+kind = "manifest"
 group_pattern = '/(\d)-'
 [dataset.tasks]
 sound = "single"
@@ -29,7 +29,7 @@ channels = [8, 16]
 mel.fmax = 8000.5
 )"),
                                {});
-  EXPECT_EQ(experiment.dataset.kind, DatasetKind::kGtzan);
+  EXPECT_EQ(experiment.dataset.kind, DatasetKind::kManifest);
   EXPECT_EQ(experiment.dataset.group_pattern, "/(\\d)-");
   EXPECT_THAT(experiment.dataset.tasks, ElementsAre(Pair("sound", TaskKind::kSingle)));
   EXPECT_EQ(experiment.train.lr, 1.0);

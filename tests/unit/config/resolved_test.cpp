@@ -17,7 +17,7 @@ using testing::HasSubstr;
 
 // For each key a value other than its default.
 const std::map<std::string, std::string> kOther = {
-    {"dataset.kind", "gtzan"},
+    {"dataset.kind", "manifest"},
     {"dataset.root", "/data \"x\"\\y\tz ü"},
     {"dataset.metadata", "meta"},
     {"dataset.subset", ""},
@@ -32,6 +32,7 @@ const std::map<std::string, std::string> kOther = {
     {"split.fold_pattern", "/(\\d)-"},
     {"split.validation", "0.1"},
     {"split.test", "0.2"},
+    {"split.artists", "ignore"},
     {"split.seed", "9223372036854775807"},
     {"audio.sample_rate", "44100"},
     {"audio.channel", "left"},

@@ -14,6 +14,7 @@ namespace chorale::dataset {
 struct Collection {
   std::vector<Track> tracks;
   std::vector<Task> tasks = {{"genre", config::TaskKind::kSingle, {}}};
+  std::vector<std::uint64_t> sources = {};  // xxh3 of the tracks' files; empty: not known
 
   // `sizes`: the number of tracks of each of the class's groups.
   void add_class(const std::string& name, const std::vector<std::size_t>& sizes) {
@@ -32,7 +33,7 @@ struct Collection {
   }
 
   std::vector<config::Part> split(const config::Split& options) const {
-    return make_split(tracks, tasks, options);
+    return make_split(tracks, sources, tasks, options);
   }
 
   std::string refusal(const config::Split& options) const {

@@ -64,7 +64,7 @@ TEST(Split, OfManyGenresReachesEveryPart) {
   const auto tracks = multi_label_collection();
   config::Split options;
   options.validation = options.test = 0.2;
-  const auto parts = make_split(tracks, kGenres, options);
+  const auto parts = make_split(tracks, {}, kGenres, options);
   EXPECT_EQ(std::count(parts.begin(), parts.end(), Part::kTest), 8);
   EXPECT_EQ(std::count(parts.begin(), parts.end(), Part::kValidation), 8);
 }
@@ -77,12 +77,12 @@ TEST(Split, VariantsServeTrainingAlone) {
     variant.variant = "gain_-6";
     tracks.push_back(variant);
   }
-  const auto parts = make_split(tracks, kGenres, {});
+  const auto parts = make_split(tracks, {}, kGenres, {});
   for (std::size_t i = 0; i < 40; ++i) {
     EXPECT_EQ(parts[40 + i], parts[i] == Part::kTrain ? Part::kTrain : Part::kNone) << i;
   }
   const std::vector<Track> recordings(tracks.begin(), tracks.begin() + 40);
-  EXPECT_EQ(make_split(recordings, kGenres, {}), std::vector<Part>(parts.begin(), parts.begin() + 40))
+  EXPECT_EQ(make_split(recordings, {}, kGenres, {}), std::vector<Part>(parts.begin(), parts.begin() + 40))
       << "variants change where recordings go";
 }
 

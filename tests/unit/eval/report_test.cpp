@@ -20,7 +20,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 // A run of fold `fold` in which `right` of 10 songs are classified well.
-fs::path make_run(const fs::path& dir, std::int64_t fold, std::int64_t right, double lr = 1e-3) {
+fs::path make_run(const fs::path& dir, std::int64_t fold, std::int64_t right, double lr = 1e-3,
+                  const std::string& warning = "") {
   config::Experiment experiment;
   experiment.dataset.root = "/data/songs";
   experiment.store.path = "stores/songs";
@@ -33,7 +34,7 @@ fs::path make_run(const fs::path& dir, std::int64_t fold, std::int64_t right, do
                      .n_songs = 10,
                      .n_slices = 20,
                      .n_groups = 10,
-                     .split = {"folds", "test", "track", 5, fold, 0},
+                     .split = {"folds", "test", "track", 5, fold, 0, warning},
                      .checkpoint = {"checkpoints/best-0002", 2, 0, "cnn", 1234},
                      .song = Confusion(2),
                      .vote = Confusion(2),
@@ -110,6 +111,22 @@ TEST(Report, WritesDocumentsTablesAndFigures) {
   EXPECT_THAT(markdown, HasSubstr("0.700 ± 0.141"));
   EXPECT_THAT(markdown, HasSubstr("](figures/confusion-1.svg)"));
   EXPECT_THAT(markdown, HasSubstr("| c\\_d |"));
+}
+
+TEST(Report, TheWarningOfASplitIsInEveryTable) {
+  const testing_support::TemporaryFolder folder;
+  const auto runs = read_runs({make_run(folder.path() / "one", 1, 6, 1e-3, "Warning: artists"),
+                               make_run(folder.path() / "clean", 1, 6, 1e-4)});
+  write_report(runs, folder.path() / "report");
+  for (const char* table : {"comparison", "runs", "per_class-1"}) {
+    for (const char* format : {".md", ".csv", ".tex", ".json"}) {
+      EXPECT_THAT(read_file(folder.path() / "report/tables" / (std::string(table) + format)),
+                  HasSubstr("Warning: artists"))
+          << table << format;
+    }
+  }
+  EXPECT_THAT(read_file(folder.path() / "report/tables/per_class-2.md"), Not(HasSubstr("Warning")));
+  EXPECT_THAT(to_csv(comparison_table(group_runs(runs))), HasSubstr("cnn on songs: Warning: artists"));
 }
 
 TEST(Report, IsTheSameWhenMadeAgain) {

@@ -106,6 +106,19 @@ TEST(Tables, LatexEscapesEveryActiveCharacter) {
       "\\textbar{}{[}{]}");
 }
 
+TEST(Tables, AWarningIsInEveryFormat) {
+  Table table = sample();
+  table.warnings = {"Too high, by <10>."};
+  EXPECT_NE(to_markdown(table).find("\n**Too high, by &lt;10&gt;.**\n"), std::string::npos);
+  EXPECT_NE(to_latex(table).find("{\\footnotesize\\bfseries Too high, by \\textless{}10"), std::string::npos);
+  EXPECT_NE(to_html(table).find("<p class=\"warning\">Too high, by &lt;10&gt;.</p>"), std::string::npos);
+  EXPECT_NE(to_terminal(table).find("Too high, by <10>."), std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(to_json(table))["warnings"][0], "Too high, by <10>.");
+  EXPECT_EQ(to_csv(table).substr(0, to_csv(table).find('\n', 60)),
+            "model,n,f1,accuracy_mean,accuracy_std,warning\n"
+            "R&B | 50%_x,5,0.123456,0.75,0.0125,\"Too high, by <10>.\"");
+}
+
 TEST(Tables, ARowOfAnotherLengthIsAnError) {
   Table table{.name = "t", .caption = "", .columns = {{"a", "a"}, {"b", "b"}}};
   EXPECT_THROW(table.add({std::int64_t{1}}), std::logic_error);

@@ -30,6 +30,15 @@ TEST(AssertNoLeak, AGroupMayBeInOnePartOnly) {
   EXPECT_THROW(assert_no_leak(tracks, std::vector{kTrain, kTest, kTest, kTrain}), std::logic_error);
 }
 
+TEST(AssertNoLeak, AFileMayBeInOnePartOnly) {
+  using enum config::Part;
+  std::vector tracks = {track("a", ""), track("b", ""), track("c", ""), track("d", "")};
+  tracks[1].source_hash = tracks[3].source_hash = 0xabc;
+  EXPECT_NO_THROW(assert_no_leak(tracks, std::vector{kTest, kTrain, kTest, kTrain}));
+  EXPECT_NO_THROW(assert_no_leak(tracks, std::vector{kTrain, kTest, kTest, kNone}));
+  EXPECT_THROW(assert_no_leak(tracks, std::vector{kTrain, kTest, kTest, kTrain}), std::logic_error);
+}
+
 TEST(OpenStore, RefusesAStoreOfAnotherConfigurationAndSaysWhichKeysDiffer) {
   const testing_support::TemporaryFolder folder;
   config::Experiment experiment;

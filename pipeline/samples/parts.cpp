@@ -1,0 +1,55 @@
+#include "pipeline/samples/parts.hpp"
+
+#include <algorithm>
+
+#include "pipeline/config/checks.hpp"
+#include "pipeline/dataset/copies.hpp"
+#include "pipeline/dataset/split.hpp"
+
+namespace chorale::samples {
+namespace {
+
+struct Columns {
+  std::vector<dataset::Track> tracks;
+  std::vector<std::uint64_t> sources;
+};
+
+Columns columns_of(const store::Store& store) {
+  Columns columns;
+  for (const auto& row : store.tracks()) {
+    columns.tracks.push_back(row.track);
+    columns.sources.push_back(row.source_hash);
+  }
+  return columns;
+}
+
+}  // namespace
+
+std::vector<config::Part> make_parts(const store::Store& store, const config::Experiment& experiment) {
+  if (experiment.split.artists == config::Artists::kKeep && artists_are_ignored(store, experiment)) {
+    throw dataset::SplitError(store.path().string() + ": no artist of its tracks is known. " +
+                              config::kArtistsRemedy);
+  }
+  const Columns columns = columns_of(store);
+  return dataset::make_split(columns.tracks, columns.sources, store.tasks(), experiment.split);
+}
+
+std::size_t count_copies_left_out(const store::Store& store, std::span<const config::Part> parts) {
+  const Columns columns = columns_of(store);
+  std::size_t left_out = 0;
+  for (const auto& set : dataset::find_copies(columns.tracks, columns.sources)) {
+    const auto used = std::count_if(set.begin(), set.end(),
+                                    [&](std::size_t track) { return parts[track] != config::Part::kNone; });
+    if (used > 0) left_out += set.size() - static_cast<std::size_t>(used);
+  }
+  return left_out;
+}
+
+bool artists_are_ignored(const store::Store& store, const config::Experiment& experiment) {
+  return config::is_random_split_of_artists(experiment) &&
+         std::all_of(store.tracks().begin(), store.tracks().end(), [](const auto& row) {
+           return !row.track.variant.empty() || dataset::group_name(row.track) == row.track.id;
+         });
+}
+
+}  // namespace chorale::samples

@@ -1,0 +1,23 @@
+// Which track of a store is in which part.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "pipeline/config/experiment.hpp"
+#include "pipeline/store/store.hpp"
+
+namespace chorale::samples {
+
+// The part of each track of the store, by dataset::make_split with the hashes of the audio files. Throws
+// SplitError, also when artists_are_ignored() though split.artists does not say so.
+std::vector<config::Part> make_parts(const store::Store& store, const config::Experiment& experiment);
+
+// Tracks in no part whose file is in one under another name: what make_split left out.
+std::size_t count_copies_left_out(const store::Store& store, std::span<const config::Part> parts);
+
+// Whether the split is a random one of a collection that is known to hold many songs an artist (gtzan, fma),
+// and no two songs are of one group: figures on it are those of artists heard in training.
+bool artists_are_ignored(const store::Store& store, const config::Experiment& experiment);
+
+}  // namespace chorale::samples
