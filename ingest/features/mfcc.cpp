@@ -15,13 +15,13 @@ namespace {
 constexpr float kTopDb = 80.0F;
 constexpr std::ptrdiff_t kHalf = 4;  // of the nine frames of a delta
 
-// scipy.fft.dct(type=2, norm="ortho").
+// scipy.fft.dct(type=2, norm="ortho"); the first row is not used.
 std::vector<float> dct_basis(std::size_t n_mels, std::size_t n_mfcc) {
   const auto n = static_cast<double>(n_mels);
   std::vector<float> basis;
   basis.reserve(n_mfcc * n_mels);
   for (std::size_t k = 0; k < n_mfcc; ++k) {
-    const double scale = std::sqrt((k == 0 ? 1.0 : 2.0) / n);
+    const double scale = std::sqrt(2.0 / n);
     for (std::size_t i = 0; i < n_mels; ++i) {
       const double angle = std::numbers::pi * (static_cast<double>(i) + 0.5) * static_cast<double>(k) / n;
       basis.push_back(static_cast<float>(scale * std::cos(angle)));
@@ -57,7 +57,13 @@ void Mfcc::compute(std::span<const float> mel, Frames& mfcc) {
   for (std::size_t frame = 0; frame < mfcc.frames(); ++frame) {
     const auto decibels = mel.subspan(frame * n_mels_, n_mels_);
     std::ranges::transform(decibels, row_.begin(), [&](float value) { return std::max(value, floor); });
-    for (std::size_t k = 0; k < n_mfcc_; ++k) {
+    // All cosines but the first sum to 0, so that the mean may go: what does not vary gives exactly 0, as in
+    // librosa.
+    const double total = sum(row_);
+    const auto mean = static_cast<float>(total / static_cast<double>(n_mels_));
+    for (float& value : row_) value -= mean;
+    mfcc[frame][0] = static_cast<float>(total / std::sqrt(static_cast<double>(n_mels_)));
+    for (std::size_t k = 1; k < n_mfcc_; ++k) {
       mfcc[frame][k] = dot(std::span(basis_).subspan(k * n_mels_, n_mels_), row_);
     }
   }

@@ -86,4 +86,10 @@ double spectral_flatness(std::span<const float> power, std::span<float> scratch)
   return std::pow(10.0, 0.1 * sum(scratch) / bins) / arithmetic;
 }
 
+double spectral_rms(std::span<const float> power, std::size_t n_fft) {
+  double whole = sum(power) - 0.5 * static_cast<double>(power.front());
+  if (n_fft % 2 == 0) whole -= 0.5 * static_cast<double>(power.back());
+  return std::sqrt(2.0 * whole) / static_cast<double>(n_fft);
+}
+
 }  // namespace chorale::features

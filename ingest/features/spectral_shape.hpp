@@ -28,4 +28,8 @@ double spectral_rolloff(std::span<const float> magnitude, double hz_per_bin);
 // `scratch`: as long as `power`.
 double spectral_flatness(std::span<const float> power, std::span<float> scratch);
 
+// Root of the mean square of the windowed frame, by its power (spectral.py:886-911): the first and, of an
+// even n_fft, the last bin count half. Below rms() of waveform.hpp by what the window takes away.
+double spectral_rms(std::span<const float> power, std::size_t n_fft);
+
 }  // namespace chorale::features

@@ -20,10 +20,15 @@ using Float4 [[gnu::vector_size(16)]] = float;
 using Float8 [[gnu::vector_size(32)]] = float;
 using Double4 [[gnu::vector_size(32)]] = double;
 
-// Unaligned. By reference: values of these types are passed differently from machine to machine.
+// Unaligned. By reference, and in memory as floats: these types are passed and aligned differently from one
+// clone of a function to the other.
 [[gnu::always_inline]] inline void load(const float* from, Float4& to) { std::memcpy(&to, from, sizeof to); }
 
 [[gnu::always_inline]] inline void load(const float* from, Float8& to) { std::memcpy(&to, from, sizeof to); }
+
+[[gnu::always_inline]] inline void store(const Float8& from, float* to) {
+  std::memcpy(to, &from, sizeof from);
+}
 
 [[gnu::always_inline]] inline void load(const float* from, Double4& to) {
   Float4 narrow;

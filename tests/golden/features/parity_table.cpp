@@ -20,7 +20,6 @@ const std::vector<Section>& table() {
             1e-3},
        }},
 
-      // Spectral features.
       {"Spectral features",
        {
            {"stft, magnitude", "root of the power", "abs(stft)", kRelativeToFrame, 1e-6},
@@ -86,16 +85,27 @@ const std::vector<Section>& table() {
             "onset.onset_strength", kRelativeToValue, 1e-4},
        }},
 
+      {"Sets of features",
+       {
+           {"features_103", "the 103 figures by name", "tests/golden/feature_sets.py", kRelativeToValue,
+            1e-4},
+           {"features_518", "FMA's mean, std, median, min, max of 74 channels",
+            "tests/golden/feature_sets.py", kRelativeToValue, 1e-4},
+           {"features_518, skew, kurtosis", "of the same channels", "tests/golden/feature_sets.py", kAbsolute,
+            1e-3},
+       }},
+
       {"Audio to audio",
        {
            {"trim", "span from first to last frame above the loudest - 60 dB", "effects.trim", kIdentical, 0},
            {"noise reduction", "stationary spectral gating, thresholds of the signal's own statistics",
             "noisereduce.reduce_noise", kRelativeToArray, 1e-6},
            {"time stretch", "phase vocoder, rates 0.75 to 2", "effects.time_stretch", kRelativeToArray, 1e-6},
+           {"harmonic part", "soft mask of medians over 31 frames and 31 bins", "effects.harmonic",
+            kRelativeToArray, 1e-6},
            {"pitch shift", "time stretch, then soxr HQ; -2 to 12 semitones", "effects.pitch_shift",
             kRelativeToArray, 1e-6},
        }},
-
   };
   return sections;
 }
