@@ -4,24 +4,11 @@
 #include <cmath>
 
 #include "ingest/features/decibel.hpp"
+#include "pipeline/features/mel_scale.hpp"
 #include "ingest/features/sums.hpp"
 
 namespace chorale::features {
 namespace {
-
-// librosa.hz_to_mel and mel_to_hz with htk=False: linear below 1000 Hz, logarithmic above.
-constexpr double kHzPerMel = 200.0 / 3.0;
-constexpr double kBreakHz = 1000.0;
-constexpr double kBreakMel = kBreakHz / kHzPerMel;
-const double kLogStep = std::log(6.4) / 27.0;
-
-double hz_to_mel(double hz) {
-  return hz < kBreakHz ? hz / kHzPerMel : kBreakMel + std::log(hz / kBreakHz) / kLogStep;
-}
-
-double mel_to_hz(double mel) {
-  return mel < kBreakMel ? mel * kHzPerMel : kBreakHz * std::exp(kLogStep * (mel - kBreakMel));
-}
 
 // n_mels + 2 corners of triangles, even in mel, in Hz.
 std::vector<double> corners(const MelOptions& options) {

@@ -1,0 +1,204 @@
+#include "pipeline/inspect/gallery_figure.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "pipeline/config/config.hpp"
+#include "pipeline/features/mel_scale.hpp"
+#include "pipeline/figures/style.hpp"
+
+namespace chorale::inspect {
+namespace {
+
+constexpr std::size_t kClasses = 12, kTracks = 4;
+constexpr double kSeconds = 10.0;                  // shown at most
+constexpr std::size_t kColumns = 220, kRows = 64;  // of values at most: what a panel can show
+constexpr double kFloor = -80.0;                   // dB
+constexpr double kLetter = 8, kPanel = 226, kHeight = 92, kGapX = 14, kGapY = 26;  // pixels
+constexpr double kTop = 74, kBottom = 56, kTics = 52, kRight = 86;
+
+// Of different groups as long as there are any.
+std::vector<std::size_t> pick(const store::Store& store, const std::vector<std::size_t>& tracks) {
+  std::vector<std::size_t> picked, others;
+  std::set<std::string> groups;
+  for (const std::size_t track : tracks) {
+    if (store.tracks()[track].frame_count == 0) continue;
+    (groups.insert(store.tracks()[track].track.group).second ? picked : others).push_back(track);
+  }
+  picked.insert(picked.end(), others.begin(), others.end());
+  picked.resize(std::min(picked.size(), kTracks));
+  return picked;
+}
+
+// What all panels have in common.
+struct Scale {
+  std::size_t mel = 0;     // feature of the store
+  std::size_t bands = 0;   // in the store
+  std::size_t frames = 0;  // of the time shown
+  double frame_seconds = 0;
+  double fmin = 0, fmax = 0;  // Hz
+
+  std::size_t rows() const { return std::min(bands, kRows); }
+  std::size_t columns() const { return std::min(frames, kColumns); }
+  double seconds() const { return static_cast<double>(frames) * frame_seconds; }
+};
+
+// The loudest of the values that fall into a point, in whole dB; "nan" beyond the end of the track.
+std::string block_of(const store::Store& store, const Scale& scale, std::size_t track) {
+  const std::uint64_t count = std::min<std::uint64_t>(scale.frames, store.tracks()[track].frame_count);
+  std::vector<float> mel(count * scale.bands);
+  store.read_frames(scale.mel, track, 0, count, mel.data());
+  const std::size_t rows = scale.rows(), columns = scale.columns();
+  std::vector<double> points(rows * columns, std::nan(""));
+  for (std::size_t frame = 0; frame < count; ++frame) {
+    for (std::size_t band = 0; band < scale.bands; ++band) {
+      double& point = points[band * rows / scale.bands * columns + frame * columns / scale.frames];
+      point = std::fmax(point, mel[frame * scale.bands + band]);
+    }
+  }
+  const double loudest = store.maximum(scale.mel, track);
+  std::string block;
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t column = 0; column < columns; ++column) {
+      const double value = std::max(points[row * columns + column] - loudest, kFloor);
+      if (column > 0) block += '\t';
+      block += std::isnan(points[row * columns + column]) ? "nan" : fmt::format("{:.0f}", value);
+    }
+    block += '\n';
+  }
+  return block;
+}
+
+Scale scale_of(const store::Store& store, std::size_t mel) {
+  const auto experiment = config::parse(store.config_text(), store.path().string());
+  const double rate = static_cast<double>(experiment.audio.sample_rate);
+  Scale scale;
+  scale.mel = mel;
+  scale.bands = store.features()[mel].width;
+  scale.frame_seconds = static_cast<double>(experiment.features.hop_length) / rate;
+  scale.fmin = experiment.features.mel.fmin;
+  scale.fmax = experiment.features.mel.fmax > 0 ? experiment.features.mel.fmax : rate / 2;
+  return scale;
+}
+
+// Two octaves apart, at their rows.
+std::string frequency_tics(const Scale& scale) {
+  std::string tics;
+  const double rows_a_band = static_cast<double>(scale.rows()) / static_cast<double>(scale.bands);
+  for (const double hz : {512.0, 2048.0, 8192.0, 32768.0}) {
+    if (hz <= scale.fmin || hz >= scale.fmax) continue;
+    const double band = features::mel_band_of(hz, scale.fmin, scale.fmax, scale.bands);
+    const std::string label = hz < 1000 ? fmt::format("{}", hz) : fmt::format("{:.0f}k", hz / 1024);
+    tics += fmt::format("{}'{}' {:.2f}", tics.empty() ? "" : ", ", label, (band + 0.5) * rows_a_band - 0.5);
+  }
+  return tics;
+}
+
+// The end has none: its label would run into the next panel's first.
+std::string time_tics(double seconds) {
+  const double step = seconds > 5 ? 2 : seconds > 2 ? 1 : seconds / 4;
+  std::string tics;
+  for (int i = 0; i * step < 0.92 * seconds; ++i)
+    tics += fmt::format("{}{:.3g}", i > 0 ? ", " : "", i * step);
+  return tics;
+}
+
+// A name that fits above a panel: its end tells tracks apart.
+std::string shortened(const std::string& id) {
+  constexpr std::size_t kLongest = 34;
+  const std::string line = figures::one_line(id);
+  return line.size() <= kLongest ? line : "..." + line.substr(line.size() - kLongest + 3);
+}
+
+}  // namespace
+
+std::optional<figures::Figure> gallery_figure(const std::string& name, const std::string& title,
+                                              const store::Store& store,
+                                              const std::vector<ClassTracks>& classes) {
+  const auto& features = store.features();
+  const auto mel = std::ranges::find_if(features, [](const auto& each) {
+    return each.name == "mel" && each.kind == store::FeatureKind::kFrames;
+  });
+  if (mel == features.end()) return std::nullopt;
+  std::vector<ClassTracks> shown = largest(classes, kClasses);
+  Scale scale = scale_of(store, static_cast<std::size_t>(mel - features.begin()));
+  std::size_t longest = 0;
+  for (ClassTracks& each : shown) {
+    each.tracks = pick(store, each.tracks);
+    longest = std::max(longest, each.name.size());
+    for (const std::size_t track : each.tracks) {
+      scale.frames = std::max<std::size_t>(scale.frames, store.tracks()[track].frame_count);
+    }
+  }
+  if (scale.frames == 0) return std::nullopt;
+  scale.frames = std::min(scale.frames, static_cast<std::size_t>(std::ceil(kSeconds / scale.frame_seconds)));
+
+  const double names = 20 + kLetter * static_cast<double>(longest), left = names + kTics;
+  const double width = left + kTracks * (kPanel + kGapX) + kRight;
+  const double height = kTop + static_cast<double>(shown.size()) * (kHeight + kGapY) + kBottom;
+  figures::Figure figure{.name = name, .width = static_cast<int>(width), .height = static_cast<int>(height)};
+  figure.data =
+      fmt::format("# Blocks of {} bands by {} columns of time, {:.6g} s together; dB below the maximum.\n",
+                  scale.rows(), scale.columns(), scale.seconds());
+  const double bottom_bar = 1 - (kTop + kHeight) / height;
+  figure.commands = fmt::format(
+      "  set multiplot\n"
+      "  set label 1 {title} at screen 0.5,{title_y} center font ',16' noenhanced\n"
+      "  set label 2 'time (s)' at screen {time_x},{time_y} center textcolor rgb '#555555'\n"
+      "  set label 3 'Hz' at screen {hz_x},{hz_y} right font ',12' textcolor rgb '#555555'\n"
+      "  set label 4 'dB' at screen {db_x},{hz_y} left font ',12' textcolor rgb '#555555'\n"
+      "  set palette maxcolors 256 defined {palette}\n"
+      "  set cbrange [{floor}:0]\n"
+      "  set colorbox user origin screen {db_x},{bar_y} size screen {bar_w},{bar_h} noborder\n"
+      "  set cbtics ({floor}, -40, 0) scale 0 font ',12'\n"
+      "  set border 15 linewidth 0.5 linecolor rgb '#bbbbbb'\n"
+      "  set tics nomirror out scale 0.4 font ',11' textcolor rgb '#333333'\n"
+      "  unset key\n  set xtics ({time_tics})\n  set xrange [0:{seconds}]\n  set yrange [-0.5:{rows}-0.5]\n",
+      fmt::arg("title", figures::gnuplot_string(title)), fmt::arg("title_y", 1 - 26 / height),
+      fmt::arg("time_x", (left + kTracks * (kPanel + kGapX) / 2) / width), fmt::arg("time_y", 18 / height),
+      fmt::arg("hz_x", (left - 8) / width), fmt::arg("hz_y", 1 - (kTop - 12) / height),
+      fmt::arg("db_x", (width - kRight + 16) / width), fmt::arg("palette", figures::kNightPalette),
+      fmt::arg("floor", kFloor), fmt::arg("bar_y", bottom_bar), fmt::arg("bar_w", 14 / width),
+      fmt::arg("bar_h", kHeight / height), fmt::arg("seconds", scale.seconds()),
+      fmt::arg("rows", scale.rows()));
+
+  std::size_t block = 0;
+  for (std::size_t row = 0; row < shown.size(); ++row) {
+    const double top = kTop + static_cast<double>(row) * (kHeight + kGapY);
+    const auto& tracks = shown[row].tracks;
+    for (std::size_t column = 0; column < tracks.size(); ++column, ++block) {
+      const std::string& id = store.tracks()[tracks[column]].track.id;
+      figure.data +=
+          fmt::format("{}# {}\t{}\n{}", block > 0 ? "\n\n" : "", figures::one_line(shown[row].name),
+                      figures::one_line(id), block_of(store, scale, tracks[column]));
+      const double x = left + static_cast<double>(column) * (kPanel + kGapX);
+      figure.commands += fmt::format(
+          "  set lmargin at screen {x0}\n  set rmargin at screen {x1}\n"
+          "  set bmargin at screen {y0}\n  set tmargin at screen {y1}\n"
+          "  set label 5 {id} at graph 0,1 left offset 0,0.5 font ',11' noenhanced textcolor rgb '#555555'\n"
+          "{name}{hz}{time}"
+          "  plot '{file}.tsv' index {block} matrix using (($1+0.5)*{step}):2:3 with image\n"
+          "  unset label\n  unset colorbox\n",
+          fmt::arg("x0", x / width), fmt::arg("x1", (x + kPanel) / width),
+          fmt::arg("y0", 1 - (top + kHeight) / height), fmt::arg("y1", 1 - top / height),
+          fmt::arg("id", figures::gnuplot_string(shortened(id))),
+          fmt::arg("name", column > 0 ? ""
+                                      : fmt::format("  set label 6 {} at screen {},{} right noenhanced\n",
+                                                    figures::gnuplot_string(shown[row].name), names / width,
+                                                    1 - (top + kHeight / 2) / height)),
+          fmt::arg("hz", column > 0 ? "  set format y ''\n"
+                                    : fmt::format("  set ytics ({})\n", frequency_tics(scale))),
+          fmt::arg("time", row + 1 < shown.size() ? "  set format x ''\n" : "  set format x '%g'\n"),
+          fmt::arg("file", name), fmt::arg("block", block),
+          fmt::arg("step", scale.seconds() / static_cast<double>(scale.columns())));
+    }
+  }
+  figure.commands += "  unset multiplot\n";
+  return figure;
+}
+
+}  // namespace chorale::inspect
