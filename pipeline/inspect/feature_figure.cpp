@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "pipeline/figures/style.hpp"
 
@@ -84,31 +85,47 @@ double variance_ratio(const std::vector<Values>& classes) {
 }
 
 std::vector<Column> make_columns(const store::Feature& feature, std::size_t classes) {
+  const char* what = feature.kind == store::FeatureKind::kFrames ? ", mean" : "";
   std::vector<Column> columns(feature.width);
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    columns[i].name =
-        feature.columns.empty() ? fmt::format("{} {}, mean", feature.name, i + 1) : feature.columns[i];
+    columns[i].name = feature.columns[i] + what;
     columns[i].classes.resize(classes);
   }
   return columns;
 }
 
-// The columns with the largest ratios get the panels, in order.
+// All in their order where there is room; else those with the largest ratios.
 void choose_panels(std::vector<Column>& columns) {
   std::vector<std::size_t> order(columns.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::greater(), [&](std::size_t i) { return columns[i].ratio; });
+  if (columns.size() > kPanels) {
+    std::ranges::stable_sort(order, std::greater(), [&](std::size_t i) { return columns[i].ratio; });
+  }
   for (std::size_t i = 0; i < std::min(order.size(), kPanels); ++i) columns[order[i]].panel = i + 1;
+}
+
+// Of what is drawn, with a little room on either side.
+std::pair<double, double> range_of(const Column& column) {
+  double low = std::nan(""), high = std::nan("");
+  for (const Values& values : column.classes) {
+    low = std::fmin(low, percentile(values, kPercentiles.front()));
+    high = std::fmax(high, percentile(values, kPercentiles.back()));
+  }
+  if (std::isnan(low)) return {0, 1};
+  const double room = high > low ? 0.04 * (high - low) : std::max(0.5, 0.1 * std::abs(high));
+  return {low - room, high + room};
 }
 
 std::string panel_commands(const std::string& name, const Column& column, double x0, double x1, double y0,
                            double y1) {
   const bool first = (column.panel - 1) % kAcross == 0;
+  const auto [low, high] = range_of(column);
   return fmt::format(
       "  set lmargin at screen {x0}\n  set rmargin at screen {x1}\n"
       "  set bmargin at screen {y0}\n  set tmargin at screen {y1}\n"
       "  set title {title} noenhanced font ',12' offset 0,-0.6\n"
       "{labels}"
+      "  set xrange [{low:.6g}:{high:.6g}]\n"
       "  plot '{name}.tsv' using ($1 == {panel} ? $3 : NaN):2:($7-$3):(0) with vectors nohead linewidth 1 "
       "linecolor "
       "rgb '#777777', \\\n"
@@ -121,7 +138,8 @@ std::string panel_commands(const std::string& name, const Column& column, double
       fmt::arg("x0", x0), fmt::arg("x1", x1), fmt::arg("y0", y0), fmt::arg("y1", y1),
       fmt::arg("title", figures::gnuplot_string(column.name)),
       fmt::arg("labels", first ? "" : "  unset ytics\n"), fmt::arg("name", name),
-      fmt::arg("panel", column.panel), fmt::arg("colour", figures::kBarColour));
+      fmt::arg("panel", column.panel), fmt::arg("low", low), fmt::arg("high", high),
+      fmt::arg("colour", figures::kBarColour));
 }
 
 std::vector<ClassTracks> sampled(const store::Store& store, const std::vector<ClassTracks>& classes) {

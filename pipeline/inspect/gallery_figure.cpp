@@ -164,7 +164,7 @@ std::optional<figures::Figure> gallery_figure(const std::string& name, const std
       fmt::arg("db_x", (width - kRight + 16) / width), fmt::arg("palette", figures::kNightPalette),
       fmt::arg("floor", kFloor), fmt::arg("bar_y", bottom_bar), fmt::arg("bar_w", 14 / width),
       fmt::arg("bar_h", kHeight / height), fmt::arg("seconds", scale.seconds()),
-      fmt::arg("rows", scale.rows()));
+      fmt::arg("rows", scale.rows()), fmt::arg("time_tics", time_tics(scale.seconds())));
 
   std::size_t block = 0;
   for (std::size_t row = 0; row < shown.size(); ++row) {
@@ -190,8 +190,8 @@ std::optional<figures::Figure> gallery_figure(const std::string& name, const std
                                       : fmt::format("  set label 6 {} at screen {},{} right noenhanced\n",
                                                     figures::gnuplot_string(shown[row].name), names / width,
                                                     1 - (top + kHeight / 2) / height)),
-          fmt::arg("hz", column > 0 ? "  set format y ''\n"
-                                    : fmt::format("  set ytics ({})\n", frequency_tics(scale))),
+          fmt::arg("hz",
+                   column > 0 ? "  unset ytics\n" : fmt::format("  set ytics ({})\n", frequency_tics(scale))),
           fmt::arg("time", row + 1 < shown.size() ? "  set format x ''\n" : "  set format x '%g'\n"),
           fmt::arg("file", name), fmt::arg("block", block),
           fmt::arg("step", scale.seconds() / static_cast<double>(scale.columns())));

@@ -39,9 +39,8 @@ std::vector<figures::Figure> store_figures(const store::Store& store) {
   }
   for (std::size_t i = 0; i < store.features().size(); ++i) {
     const auto& feature = store.features()[i];
-    if (feature.kind != store::FeatureKind::kTrack && feature.name != "mfcc") continue;
-    if (!store.tracks().empty())
-      result.push_back(feature_figure("distribution_" + feature.name, store, i, first));
+    if (store.tracks().empty() || feature.columns.empty()) continue;
+    result.push_back(feature_figure("distribution_" + feature.name, store, i, first));
   }
   return result;
 }

@@ -9,7 +9,7 @@
 namespace chorale::inspect {
 
 // classes_<task> for each task with classes, durations, gallery (classes of the first such task), and
-// distribution_<feature> for each feature that has a number or a vector a track, and for mfcc.
+// distribution_<feature> for each feature whose columns have names.
 std::vector<figures::Figure> store_figures(const store::Store& store);
 
 }  // namespace chorale::inspect
