@@ -9,15 +9,19 @@ namespace chorale::ingest {
 namespace {
 
 // A file name cannot hold a null byte, so no two collections give the same text.
-std::string hash_of(std::span<const catalogue::Entry> entries) {
+std::string hash_of(std::span<const catalogue::Entry> entries, std::span<const tree::Refused> refused) {
   std::string text;
-  for (const auto& [track, bytes] : entries) {
-    for (const std::string& field : {track.id, track.path, track.group, track.split,
-                                     dataset::to_text(track.labels), std::to_string(bytes)}) {
+  const auto add = [&](std::initializer_list<std::string> fields) {
+    for (const std::string& field : fields) {
       text += field;
       text += '\0';
     }
+  };
+  for (const auto& [track, bytes, place] : entries) {
+    add({track.id, track.path, track.group, track.split, dataset::to_text(track.labels),
+         std::to_string(bytes)});
   }
+  for (const auto& [path, reason] : refused) add({path, reason});
   return runtime::xxh3_hex(text);
 }
 
@@ -31,7 +35,8 @@ std::vector<Shard> plan_shards(const catalogue::Catalogue& catalogue, std::size_
     const auto bytes =
         std::accumulate(entries.begin(), entries.end(), std::uint64_t{0},
                         [](std::uint64_t sum, const auto& entry) { return sum + entry.bytes; });
-    shards.push_back({shards.size(), entries, bytes, hash_of(entries)});
+    const auto refused = shards.empty() ? std::span(catalogue.refused) : std::span<const tree::Refused>();
+    shards.push_back({shards.size(), entries, refused, bytes, hash_of(entries, refused)});
   }
   return shards;
 }

@@ -14,8 +14,9 @@ namespace chorale::ingest {
 struct Shard {
   std::size_t number = 0;
   std::span<const catalogue::Entry> entries;
-  std::uint64_t bytes = 0;     // of all its files
-  std::string catalogue_hash;  // of the ids, paths, sizes, groups and labels of its files
+  std::span<const tree::Refused> refused;  // of the whole collection, in the first shard
+  std::uint64_t bytes = 0;                 // of all its files
+  std::string catalogue_hash;              // of the ids, paths, sizes, groups and labels of its files
 };
 
 // Shard i holds entries [i * tracks_per_shard, (i + 1) * tracks_per_shard). `catalogue` must outlive the

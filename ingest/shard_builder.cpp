@@ -1,24 +1,32 @@
 #include "ingest/shard_builder.hpp"
 
-#include <unistd.h>
-
-#include <cerrno>
-
 #include "pipeline/runtime/atomic_file.hpp"
-#include "pipeline/runtime/hash.hpp"
 
 namespace chorale::ingest {
 namespace {
 
-// Why a file will never be read, however often it is tried; nullptr for a failure that may pass (a lost
-// mount, a stale handle): a shard written without its tracks would stay without them.
-const char* lasting_reason(const std::filesystem::path& file) {
-  if (::access(file.c_str(), R_OK) == 0) return nullptr;
-  const int code = errno;
-  std::error_code ignored;
-  if (code == EACCES) return "may not be read by this user";
-  if (code == ENOENT && std::filesystem::is_symlink(file, ignored)) return "a link that leads nowhere";
-  return nullptr;
+std::uint64_t max_file_bytes(const config::Audio& audio) {
+  return static_cast<std::uint64_t>(audio.max_file_mib) << 20;
+}
+
+audio::Mix mix_of(config::Channel channel) {
+  switch (channel) {
+    case config::Channel::kMean:
+      return audio::Mix::kMean;
+    case config::Channel::kLeft:
+      return audio::Mix::kLeft;
+    case config::Channel::kRight:
+      return audio::Mix::kRight;
+  }
+  return audio::Mix::kMean;
+}
+
+audio::LoadOptions load_options(const config::Audio& audio) {
+  return {.sample_rate = static_cast<std::int32_t>(audio.sample_rate),
+          .mix = mix_of(audio.channel),
+          .offset = audio.offset,
+          .duration = audio.duration,
+          .max_seconds = audio.max_seconds};
 }
 
 const char* const kUnreadable =
@@ -28,14 +36,15 @@ const char* const kUnreadable =
 }  // namespace
 
 ShardBuilder::ShardBuilder(const config::Experiment& experiment, store::StoreHeader header)
-    : root_(experiment.dataset.root),
+    : tree_(tree::Tree::open_root(experiment.dataset.root, max_file_bytes(experiment.audio))),
       store_(experiment.store.path),
       header_(std::move(header)),
-      resampler_(static_cast<std::int32_t>(experiment.audio.sample_rate)),
+      loader_(load_options(experiment.audio)),
       extractor_(experiment) {}
 
 bool ShardBuilder::build(const Shard& shard, const AfterTrack& after_track) {
   store::ShardWriter writer(header_, shard.number, shard.catalogue_hash);
+  for (const auto& [path, reason] : shard.refused) writer.quarantine({path, "list", reason});
   for (const catalogue::Entry& entry : shard.entries) {
     if (!after_track(add(entry, writer))) return false;
   }
@@ -45,31 +54,27 @@ bool ShardBuilder::build(const Shard& shard, const AfterTrack& after_track) {
 
 // Reasons name no folder outside of the collection: the store's bytes do not depend on where it lies.
 double ShardBuilder::add(const catalogue::Entry& entry, store::ShardWriter& writer) {
-  const auto file = root_ / entry.track.path;
   const char* stage = "read";
   try {
     store::StoredTrack stored;
     stored.track = entry.track;
-    stored.source_hash = runtime::xxh3_file(file);
+    const auto stream = tree_->open({entry.track.path, entry.bytes, entry.place});
+    stored.source_hash = tree::content_hash(*stream);
     stage = "empty";
-    if (entry.bytes == 0) throw runtime::Error("the file has no bytes");
+    if (stream->size() == 0) throw runtime::Error("the file has no bytes");
     stage = "decode";
-    const audio::Recording& recording = decoder_.decode(file);
+    const audio::Recording recording = loader_.load(*stream);
     stored.source_rate = recording.source_rate;
     stored.channels = recording.channels;
-    stored.duration = static_cast<double>(recording.samples.size()) / recording.source_rate;
+    stored.duration = recording.duration;
     if (stored.track.group.empty()) stored.track.group = recording.artist;
     if (stored.track.group.empty()) stored.track.group = stored.track.id;
-    stage = "resample";
-    const auto samples = resampler_.resample(recording.samples, recording.source_rate);
     stage = "features";
     const double seconds = stored.duration;
-    writer.add(std::move(stored), extractor_.compute(samples));
+    writer.add(std::move(stored), extractor_.compute(recording.samples));
     return seconds;
   } catch (const runtime::FileError& error) {
-    const char* reason = lasting_reason(file);
-    if (reason == nullptr) throw runtime::Error(error.what() + std::string(kUnreadable));
-    writer.quarantine({entry.track.path, stage, reason});
+    throw runtime::Error(error.what() + std::string(kUnreadable));
   } catch (const std::bad_alloc&) {
     writer.quarantine({entry.track.path, stage, "needs more memory than there is"});
   } catch (const std::exception& error) {

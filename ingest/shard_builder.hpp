@@ -3,11 +3,12 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 
-#include "ingest/audio/decode.hpp"
-#include "ingest/audio/resample.hpp"
+#include "ingest/audio/load.hpp"
 #include "ingest/features/extractor.hpp"
 #include "ingest/plan.hpp"
+#include "ingest/tree/tree.hpp"
 #include "pipeline/config/experiment.hpp"
 #include "pipeline/store/shard_writer.hpp"
 
@@ -16,6 +17,7 @@ namespace chorale::ingest {
 // Reuses its buffers from track to track. Not for several threads.
 class ShardBuilder {
  public:
+  // Throws TreeError when dataset.root cannot be opened.
   ShardBuilder(const config::Experiment& experiment, store::StoreHeader header);
 
   // Called after each track with its seconds of audio (0 for a quarantined one); false: abandon the shard.
@@ -29,10 +31,10 @@ class ShardBuilder {
  private:
   double add(const catalogue::Entry& entry, store::ShardWriter& writer);
 
-  std::filesystem::path root_, store_;
+  std::unique_ptr<tree::Tree> tree_;
+  std::filesystem::path store_;
   store::StoreHeader header_;
-  audio::Decoder decoder_;
-  audio::Resampler resampler_;
+  audio::Loader loader_;
   features::Extractor extractor_;
 };
 

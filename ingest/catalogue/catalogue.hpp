@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "ingest/catalogue/scan.hpp"
+#include "ingest/catalogue/error.hpp"
+#include "ingest/tree/tree.hpp"
 #include "pipeline/config/experiment.hpp"
 #include "pipeline/dataset/track.hpp"
 
@@ -13,12 +14,13 @@ namespace chorale::catalogue {
 
 struct Entry {
   dataset::Track track;
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0, place = 0;  // of tree::Entry
 };
 
 struct Catalogue {
-  std::vector<dataset::Task> tasks;  // one task of kind `single`, its classes sorted by name
-  std::vector<Entry> entries;        // sorted by id, byte order; ids are unique
+  std::vector<dataset::Task> tasks;    // one task of kind `single`, its classes sorted by name
+  std::vector<Entry> entries;          // sorted by id, byte order; ids are unique
+  std::vector<tree::Refused> refused;  // audio files that are never opened; they go to quarantine
 };
 
 // Lists `dataset.root`:

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <map>
 #include <regex>
+#include <span>
 
 #include "pipeline/runtime/log.hpp"
 
@@ -18,25 +20,32 @@ std::string examples(const std::vector<std::string>& paths) {
   return fmt::format("{}{}", fmt::join(shown, ", "), paths.size() > kExamples ? ", ..." : "");
 }
 
-std::string what_is_there(const Scan& found) {
-  if (found.other.empty()) return found.hidden > 0 ? "only hidden files" : "no file at all";
+std::string what_is_there(const tree::Listing& listing) {
+  if (listing.files.empty()) return listing.hidden > 0 ? "only hidden files" : "no file at all";
+  std::map<std::string, std::size_t> by_extension;
+  for (const auto& file : listing.files) ++by_extension[fs::path(file.path).extension().string()];
   std::vector<std::string> kinds;
-  for (const auto& [extension, count] : found.other) {
+  for (const auto& [extension, count] : by_extension) {
     kinds.push_back(fmt::format("{} {}", count, extension.empty() ? "without extension" : extension));
   }
   return fmt::format("{}", fmt::join(kinds, ", "));
 }
 
-Scan scan_for_audio(const fs::path& root) {
-  Scan found = scan(root);
-  if (found.audio.empty()) {
-    throw CatalogueError(fmt::format("{}: no audio file below this folder. Looked for {}; found {}.",
-                                     root.string(), fmt::join(audio_extensions(), ", "),
-                                     what_is_there(found)));
+// The audio files whose path begins with `prefix`.
+std::vector<tree::Entry> audio_below(const std::string& root, const tree::Listing& listing,
+                                     const std::string& prefix) {
+  std::vector<tree::Entry> audio;
+  for (const auto& file : listing.files) {
+    if (file.path.starts_with(prefix) && tree::has_audio_extension(file.path)) audio.push_back(file);
   }
-  if (found.hidden > 0)
-    spdlog::info("{}: {} hidden files (._* and the like) left out", root.string(), found.hidden);
-  return found;
+  if (audio.empty()) {
+    throw CatalogueError(fmt::format("{}: no audio file below this folder. Looked for {}; found {}.",
+                                     prefix.empty() ? root : root + "/" + prefix,
+                                     fmt::join(tree::audio_extensions(), ", "), what_is_there(listing)));
+  }
+  if (listing.hidden > 0)
+    spdlog::info("{}: {} hidden files (._* and the like) left out", root, listing.hidden);
+  return audio;
 }
 
 // The tracks, or an error when no file found its place.
@@ -53,44 +62,58 @@ std::vector<LabelledFile> settle(std::vector<LabelledFile> tracks, const std::ve
   return tracks;
 }
 
-fs::path genres_folder(const fs::path& root) {
-  for (const char* below : {"genres", "Data/genres_original", "genres_original"}) {
-    std::error_code error;
-    if (fs::is_directory(root / below, error)) return root / below;
+std::string genres_prefix(const tree::Listing& listing) {
+  for (const char* prefix : {"genres/", "Data/genres_original/", "genres_original/"}) {
+    for (const auto& file : listing.files) {
+      if (file.path.starts_with(prefix)) return prefix;
+    }
   }
-  return root;
+  return "";
+}
+
+// One folder above all may be the one that the collection was packed with.
+void warn_of_single_class(const config::Dataset& options, const std::vector<LabelledFile>& tracks) {
+  for (const auto& track : tracks) {
+    const auto slash = track.path.find('/');
+    if (track.label != tracks.front().label || track.path.find('/', slash + 1) == std::string::npos) return;
+  }
+  spdlog::warn(
+      "{}: all files lie below the one folder {}, so there is one class. If the classes are its folders, "
+      "set dataset.root = \"{}/{}\"",
+      options.root, tracks.front().label, options.root, tracks.front().label);
 }
 
 }  // namespace
 
-std::vector<LabelledFile> read_folder_layout(const config::Dataset& options) {
+std::vector<LabelledFile> read_folder_layout(const config::Dataset& options, const tree::Listing& listing) {
   std::vector<LabelledFile> tracks;
   std::vector<std::string> misplaced;
-  for (const AudioFile& file : scan_for_audio(options.root).audio) {
-    const auto slash = file.path.find('/');
+  for (const auto& [path, bytes, place] : audio_below(options.root, listing, "")) {
+    const auto slash = path.find('/');
     if (slash == std::string::npos) {
-      misplaced.push_back(file.path);
+      misplaced.push_back(path);
     } else {
-      tracks.push_back({fs::path(file.path).replace_extension().generic_string(), file.path,
-                        file.path.substr(0, slash), file.bytes});
+      tracks.push_back(
+          {fs::path(path).replace_extension().generic_string(), path, path.substr(0, slash), bytes, place});
     }
   }
-  return settle(std::move(tracks), misplaced, options, "CLASS/.../FILE");
+  tracks = settle(std::move(tracks), misplaced, options, "CLASS/.../FILE");
+  warn_of_single_class(options, tracks);
+  return tracks;
 }
 
-std::vector<LabelledFile> read_gtzan_layout(const config::Dataset& options) {
+std::vector<LabelledFile> read_gtzan_layout(const config::Dataset& options, const tree::Listing& listing) {
   static const std::regex kName(R"(([^/]+)/(\1\.\d{5})\.(au|wav))", std::regex::icase);
-  const fs::path genres = genres_folder(options.root);
-  const std::string prefix =
-      genres == options.root ? "" : genres.lexically_relative(options.root).generic_string() + "/";
+  const std::string prefix = genres_prefix(listing);
   std::vector<LabelledFile> tracks;
   std::vector<std::string> misplaced;
-  for (const AudioFile& file : scan_for_audio(genres).audio) {
+  for (const auto& [path, bytes, place] : audio_below(options.root, listing, prefix)) {
+    const std::string below = path.substr(prefix.size());
     std::smatch match;
-    if (std::regex_match(file.path, match, kName)) {
-      tracks.push_back({match[2], prefix + file.path, match[1], file.bytes});
+    if (std::regex_match(below, match, kName)) {
+      tracks.push_back({match[2], path, match[1], bytes, place});
     } else {
-      misplaced.push_back(prefix + file.path);
+      misplaced.push_back(path);
     }
   }
   return settle(std::move(tracks), misplaced, options, "GENRE/GENRE.000NN.au or .wav");

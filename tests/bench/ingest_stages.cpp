@@ -1,13 +1,20 @@
-// Where the time of ingest goes: every audio file below a folder through decode, resample, mel and write,
-// each timed. Usage: bench_ingest_stages AUDIO_FOLDER STORE_FOLDER. Prints one JSON object, seconds a stage.
+// Where the time of ingest goes: every audio file of a collection through its stages, each timed, and beside
+// them decoding alone as libsndfile does it for everybody. Usage: bench_ingest_stages AUDIO STORE_FOLDER.
+// Prints one JSON object, seconds by the clock and of CPU a stage.
+#include <sndfile.h>
+
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
+#include <limits>
+#include <stdexcept>
+#include <vector>
 
-#include "ingest/audio/decode.hpp"
+#include "ingest/audio/mono_reader.hpp"
 #include "ingest/audio/resample.hpp"
-#include "ingest/catalogue/scan.hpp"
 #include "ingest/features/mel.hpp"
+#include "ingest/tree/tree.hpp"
 #include "pipeline/store/shard_writer.hpp"
 
 namespace {
@@ -39,8 +46,19 @@ class Stopwatch {
   std::clock_t cpu_;
 };
 
+// The peer: libsndfile opens the file by its name and reads it to the end as float.
+void decode_alone(const std::filesystem::path& file, std::vector<float>& block) {
+  SF_INFO info = {};
+  SNDFILE* sound = sf_open(file.c_str(), SFM_READ, &info);
+  if (sound == nullptr) throw std::runtime_error(sf_strerror(nullptr));
+  block.resize(static_cast<std::size_t>(info.channels) << 14);
+  while (sf_readf_float(sound, block.data(), 1 << 14) > 0) {
+  }
+  sf_close(sound);
+}
+
 void run(const std::filesystem::path& audio_folder, const std::filesystem::path& store_folder) {
-  audio::Decoder decoder;
+  const auto tree = tree::Tree::open_root(audio_folder, std::numeric_limits<std::uint64_t>::max());
   audio::Resampler resampler(kSampleRate);
   features::MelSpectrogram mel({}, {.sample_rate = kSampleRate});
   store::StoreHeader header;
@@ -52,18 +70,32 @@ void run(const std::filesystem::path& audio_folder, const std::filesystem::path&
   store::ShardWriter writer(header, 0, "bench");
 
   double audio = 0;
-  Seconds decode, resample, spectrum, write;
+  std::vector<float> block;
+  Seconds alone, read, decode, resample, spectrum, write;
   Stopwatch watch;
-  for (const auto& file : catalogue::scan(audio_folder).audio) {
+  for (const auto& file : tree->list().files) {
     watch.start();
-    const auto& recording = decoder.decode(audio_folder / file.path);
+    decode_alone(audio_folder / file.path, block);
+    watch.lap(alone);
+    const auto stream = tree->open(file);
+    store::StoredTrack track;
+    track.track.id = track.track.path = file.path;
+    track.source_hash = tree::content_hash(*stream);
+    watch.lap(read);
+    audio::MonoReader reader(*stream, {});
     watch.lap(decode);
-    const auto samples = resampler.resample(recording.samples, recording.source_rate);
+    resampler.begin(reader.rate());
+    watch.lap(resample);
+    for (auto mono = reader.next(); !mono.empty(); mono = reader.next()) {
+      watch.lap(decode);
+      resampler.push(mono);
+      watch.lap(resample);
+    }
+    watch.lap(decode);
+    const auto samples = resampler.finish();
     watch.lap(resample);
     const auto decibels = mel.compute(samples);
     watch.lap(spectrum);
-    store::StoredTrack track;
-    track.track.id = track.track.path = file.path;
     writer.add(track, {&decibels, 1});
     watch.lap(write);
     audio += static_cast<double>(samples.size()) / kSampleRate;
@@ -75,6 +107,8 @@ void run(const std::filesystem::path& audio_folder, const std::filesystem::path&
     std::printf(", \"%s\": [%.5f, %.5f]", name, stage.wall, stage.cpu);
   };
   std::printf("{\"audio\": %.3f", audio);
+  print("decode_alone", alone);
+  print("read", read);
   print("decode", decode);
   print("resample", resample);
   print("mel", spectrum);

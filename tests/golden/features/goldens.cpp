@@ -3,9 +3,9 @@
 #include <cstdlib>
 #include <stdexcept>
 
-#include "ingest/audio/decode.hpp"
-#include "ingest/audio/resample.hpp"
+#include "ingest/audio/load.hpp"
 #include "ingest/audio/sound_file.hpp"
+#include "support/stream.hpp"
 
 namespace chorale::goldens {
 
@@ -56,11 +56,9 @@ const Names& feature_signals() {
 }
 
 std::vector<float> samples(const std::string& name) {
-  audio::Decoder decoder;
-  audio::Resampler resampler(22050);
-  const auto& recording = decoder.decode(input_file(name));
-  const auto resampled = resampler.resample(recording.samples, recording.source_rate);
-  return {resampled.begin(), resampled.end()};
+  audio::Loader loader({});
+  const auto samples = loader.load(*testing_support::open_stream(input_file(name))).samples;
+  return {samples.begin(), samples.end()};
 }
 
 }  // namespace chorale::goldens

@@ -7,9 +7,9 @@
 
 #include "golden/features/goldens.hpp"
 #include "golden/features/parity.hpp"
-#include "ingest/audio/decode.hpp"
-#include "ingest/audio/resample.hpp"
+#include "ingest/audio/load.hpp"
 #include "ingest/features/decibel.hpp"
+#include "support/stream.hpp"
 
 namespace chorale {
 namespace {
@@ -73,14 +73,13 @@ TEST(Decibels, EqualLibrosa) {
 }
 
 TEST(MelSpectrogram, OfFilesEqualsLibrosa) {
-  audio::Decoder decoder;
-  audio::Resampler resampler(22050);
+  audio::Loader loader({});
   features::MelSpectrogram mel({}, {});
   for (const auto& names :
        {goldens::spectral_signals(), goldens::resampled_signals(), goldens::codec_files()}) {
     for (const auto& name : names) {
-      const auto& recording = decoder.decode(goldens::input_file(name));
-      const auto actual = mel.compute(resampler.resample(recording.samples, recording.source_rate));
+      const auto stream = testing_support::open_stream(goldens::input_file(name));
+      const auto actual = mel.compute(loader.load(*stream).samples);
       parity::compare("mel", name, actual, golden(name, "db"));
     }
   }

@@ -39,7 +39,7 @@ class CatalogueTest : public testing::Test {
   std::string error() const {
     try {
       make_catalogue(options);
-    } catch (const CatalogueError& caught) {
+    } catch (const runtime::UsageError& caught) {
       return caught.what();
     }
     return "no error";

@@ -21,7 +21,7 @@ TEST(ShardBuilder, AFileThatIsGoneEndsTheJob) {
                                                             .split = {},
                                                             .labels = {dataset::Label::of_class(0)}},
                                                   .bytes = 1000}};
-  const Shard shard{0, entries, 1000, "hash"};
+  const Shard shard{0, entries, {}, 1000, "hash"};
   ShardBuilder builder(experiment, {});
   try {
     builder.build(shard, [](double) { return true; });

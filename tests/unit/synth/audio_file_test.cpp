@@ -5,10 +5,11 @@
 #include <cmath>
 #include <vector>
 
-#include "ingest/audio/decode.hpp"
+#include "ingest/audio/load.hpp"
 #include "ingest/synth/music.hpp"
 #include "ingest/synth/tone.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
+#include "support/stream.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace chorale::synth {
@@ -33,8 +34,8 @@ TEST(AudioFile, Mp3KeepsRateChannelsLengthTagsAndSound) {
     const auto file = work.path() / "tone.mp3";
     const auto samples = tone(30000, format);
     write_mp3(file, format, samples, {"Zoë", "One"});
-    audio::Decoder decoder;
-    const auto& read = decoder.decode(file);
+    audio::Loader loader({.sample_rate = 0});
+    const auto read = loader.load(*testing_support::open_stream(file));
     EXPECT_EQ(read.source_rate, format.rate);
     EXPECT_EQ(read.channels, format.channels);
     EXPECT_EQ(read.artist, "Zoë");

@@ -1,0 +1,86 @@
+#include "ingest/audio/mono_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace chorale::audio {
+namespace {
+
+constexpr std::size_t kBlockFrames = 4096;
+constexpr std::int32_t kLowestRate = 1'000, kHighestRate = 768'000;  // Hz
+
+// Louder samples are no audio (raw bytes taken for floats), and their power would leave the range of a float.
+constexpr float kLargestSample = 1e6F;
+
+void check_rate(std::int32_t rate) {
+  if (rate >= kLowestRate && rate <= kHighestRate) return;
+  throw DecodeError(
+      fmt::format("sample rate of {} Hz is outside of {} to {}", rate, kLowestRate, kHighestRate));
+}
+
+void check_samples(std::span<const float> samples) {
+  bool sound = true;
+  for (const float sample : samples) sound &= std::abs(sample) <= kLargestSample;  // false for NaN
+  if (!sound) throw DecodeError("holds samples that are not finite or a million times full scale");
+}
+
+void take_mean(std::span<const float> interleaved, std::size_t channels, std::span<float> mono) {
+  const float* in = interleaved.data();
+  if (channels == 2) {
+    for (std::size_t i = 0; i < mono.size(); ++i) mono[i] = (in[2 * i] + in[2 * i + 1]) / 2.0F;
+    return;
+  }
+  const auto divisor = static_cast<float>(channels);
+  for (std::size_t i = 0; i < mono.size(); ++i, in += channels) {
+    float sum = in[0];
+    for (std::size_t c = 1; c < channels; ++c) sum += in[c];
+    mono[i] = sum / divisor;
+  }
+}
+
+}  // namespace
+
+MonoReader::MonoReader(const tree::ByteStream& stream, const LoadOptions& options)
+    : sound_(stream), mix_(options.mix), max_seconds_(options.max_seconds) {
+  check_rate(rate());
+  // Truncated to whole frames as in librosa.load (core/audio.py, __soundfile_load).
+  const double per_second = rate();
+  if (options.offset > 0) sound_.seek(static_cast<std::uint64_t>(options.offset * per_second));
+  left_ = options.duration > 0 ? static_cast<std::uint64_t>(options.duration * per_second)
+                               : std::numeric_limits<std::uint64_t>::max();
+  allowed_ = static_cast<std::uint64_t>(max_seconds_ * per_second);
+  block_.resize(kBlockFrames * static_cast<std::size_t>(channels()));
+}
+
+std::span<const float> MonoReader::next() {
+  const auto channels = static_cast<std::size_t>(sound_.channels());
+  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kBlockFrames, left_));
+  const std::size_t read = sound_.read(std::span(block_).first(wanted * channels));
+  const std::size_t frames = read / channels;
+  if (frames > allowed_) {
+    throw DecodeError(fmt::format("longer than audio.max_seconds = {:g} s", max_seconds_));
+  }
+  left_ -= frames;
+  allowed_ -= frames;
+  const auto mono = mix(std::span(block_).first(read));
+  check_samples(mono);
+  return mono;
+}
+
+std::span<const float> MonoReader::mix(std::span<const float> interleaved) {
+  const auto channels = static_cast<std::size_t>(sound_.channels());
+  if (channels == 1) return interleaved;
+  mono_.resize(interleaved.size() / channels);
+  if (mix_ == Mix::kMean) {
+    take_mean(interleaved, channels, mono_);
+  } else {
+    const float* in = interleaved.data() + (mix_ == Mix::kLeft ? 0 : 1);
+    for (std::size_t i = 0; i < mono_.size(); ++i) mono_[i] = in[i * channels];
+  }
+  return mono_;
+}
+
+}  // namespace chorale::audio
