@@ -75,6 +75,12 @@ function(chorale_test name)
   endforeach()
 endfunction()
 
+# chorale_test_alone(<name>): a test with RANKS once more, as a process that no launcher has started.
+function(chorale_test_alone name)
+  add_test(NAME ${name}_alone COMMAND ${name})
+  set_tests_properties(${name}_alone PROPERTIES LABELS mpi TIMEOUT 300 ENVIRONMENT CHORALE_EXPECT_RANKS=1)
+endfunction()
+
 # chorale_script_test(<name> <script> <label>): programs run as a user runs them, by a Python script (standard library
 # only) in the folder that calls this. It gets CHORALE_BIN and CHORALE_SOURCE.
 function(chorale_script_test name script label)

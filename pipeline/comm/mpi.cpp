@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <numeric>
@@ -47,6 +48,13 @@ std::optional<Launch> find_launch() {
   return std::nullopt;
 }
 
+// Whether a launcher that does not say how many processes it started has numbered this one.
+bool has_rank() {
+  const auto variables = {"PMIX_RANK", "PMI_RANK", "PALS_RANKID", "FLUX_TASK_RANK", "ALPS_APP_PE"};
+  return std::any_of(variables.begin(), variables.end(),
+                     [](const char* variable) { return std::getenv(variable) != nullptr; });
+}
+
 void check_launch(const std::optional<Launch>& launch, int size) {
   if (!launch || launch->processes == size) return;
   throw runtime::UsageError(fmt::format(
@@ -79,29 +87,29 @@ void check(int code, const char* call) {
 }
 
 OwnedComm::OwnedComm() {
+  int running = 0;
+  MPI_Initialized(&running);
+  if (running == 0) return;
   check(MPI_Comm_dup(MPI_COMM_WORLD, &comm_), "MPI_Comm_dup");
   check(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
 }
 
 OwnedComm::~OwnedComm() {
   // Freeing is collective, and a rank that unwinds is alone.
-  if (std::uncaught_exceptions() == 0) MPI_Comm_free(&comm_);
+  if (comm_ != MPI_COMM_NULL && std::uncaught_exceptions() == 0) MPI_Comm_free(&comm_);
 }
 
 MpiSession::MpiSession(int* argc, char*** argv) {
   const auto launch = find_launch();
-  if (launch && !launch->reachable) {
-    // MPI_Init would end the process with a text about building Open MPI.
-    check_launch(launch, 1);
-    ::unsetenv("SLURM_NODELIST");  // by which Open MPI knows that it is under srun
-  }
-  // A process of its own needs no daemon of Open MPI's beside it, which would outlive a kill.
-  if (!launch || !launch->reachable) ::setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
+  // MPI_Init would end such a process with a text about building Open MPI.
+  if (launch && !launch->reachable) check_launch(launch, 1);
+  if (launch ? !launch->reachable : !has_rank()) return;
   int provided = MPI_THREAD_SINGLE;
   // Serialized: a collective may be started from the thread that runs backward on a device.
   if (MPI_Init_thread(argc, argv, MPI_THREAD_SERIALIZED, &provided) != MPI_SUCCESS) {
     throw MpiError("MPI_Init_thread failed");
   }
+  alone_ = false;
   try {
     check(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
     if (provided < MPI_THREAD_SERIALIZED) throw MpiError("this MPI library lacks MPI_THREAD_SERIALIZED");
@@ -120,11 +128,16 @@ MpiSession::MpiSession(int* argc, char*** argv) {
   }
 }
 
-MpiSession::~MpiSession() { MPI_Finalize(); }
+MpiSession::~MpiSession() {
+  if (!alone_) MPI_Finalize();
+}
 
-void MpiSession::barrier() const { check(MPI_Barrier(MPI_COMM_WORLD), "MPI_Barrier"); }
+void MpiSession::barrier() const {
+  if (!alone_) check(MPI_Barrier(MPI_COMM_WORLD), "MPI_Barrier");
+}
 
 std::string MpiSession::broadcast(std::string text, int root) const {
+  if (alone_) return text;
   auto length = static_cast<int>(text.size());
   check(MPI_Bcast(&length, 1, MPI_INT, root, MPI_COMM_WORLD), "MPI_Bcast");
   text.resize(static_cast<std::size_t>(length));
@@ -133,6 +146,7 @@ std::string MpiSession::broadcast(std::string text, int root) const {
 }
 
 std::vector<std::string> MpiSession::gather(const std::string& text, int root) const {
+  if (alone_) return {text};
   const auto ranks = static_cast<std::size_t>(rank_ == root ? size_ : 0);
   const auto length = static_cast<int>(text.size());
   std::vector<int> lengths(ranks), offsets(ranks);
@@ -150,11 +164,13 @@ std::vector<std::string> MpiSession::gather(const std::string& text, int root) c
 }
 
 std::int64_t MpiSession::max(std::int64_t value) const {
+  if (alone_) return value;
   check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_INT64_T, MPI_MAX, MPI_COMM_WORLD), "MPI_Allreduce");
   return value;
 }
 
 double MpiSession::sum(double value) const {
+  if (alone_) return value;
   check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD), "MPI_Allreduce");
   return value;
 }

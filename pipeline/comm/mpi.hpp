@@ -13,7 +13,8 @@ struct MpiError : runtime::Error {
   using Error::Error;
 };
 
-// MPI_Init_thread .. MPI_Finalize. One per program, made first thing in main.
+// MPI_Init_thread .. MPI_Finalize. One per program, made first thing in main. A process that no launcher has
+// started is alone: it never starts MPI, which would take a quarter of a second.
 class MpiSession {
  public:
   // Throws UsageError when srun or mpirun started N single processes instead of one job of N
@@ -24,6 +25,7 @@ class MpiSession {
   MpiSession(const MpiSession&) = delete;
   MpiSession& operator=(const MpiSession&) = delete;
 
+  bool alone() const { return alone_; }
   int rank() const { return rank_; }
   int size() const { return size_; }
   int local_rank() const { return local_rank_; }  // on this node
@@ -40,6 +42,7 @@ class MpiSession {
   [[noreturn]] void abort(int exit_status) const;
 
  private:
+  bool alone_ = true;
   int rank_ = 0, size_ = 1, local_rank_ = 0, local_size_ = 1;
 };
 

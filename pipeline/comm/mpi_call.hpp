@@ -13,6 +13,7 @@ namespace chorale::comm {
 void check(int code, const char* call);
 
 // A duplicate of MPI_COMM_WORLD, so that the messages of one part can't meet those of another. Collective.
+// Null in a process that is alone.
 class OwnedComm {
  public:
   OwnedComm();

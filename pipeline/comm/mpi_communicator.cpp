@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 
+#include "pipeline/comm/lone_communicator.hpp"
 #include "pipeline/comm/mpi_call.hpp"
 
 namespace chorale::comm {
@@ -148,6 +149,7 @@ class MpiCommunicator : public Communicator {
 }  // namespace
 
 std::unique_ptr<Communicator> make_mpi_communicator(const MpiSession& session) {
+  if (session.alone()) return make_lone_communicator();
   return std::make_unique<MpiCommunicator>(session);
 }
 

@@ -8,7 +8,7 @@
 
 namespace chorale::comm {
 
-// The session must outlive it.
+// The session must outlive it. That of a process that is alone does without MPI.
 std::unique_ptr<Communicator> make_mpi_communicator(const MpiSession& session);
 
 }  // namespace chorale::comm

@@ -53,6 +53,7 @@ class QueueEnd {
   }
 
   std::optional<Received> receive(int from) {
+    if (comm_.get() == MPI_COMM_NULL) return std::nullopt;
     int there = 0;
     MPI_Status status;
     check(MPI_Iprobe(from, kTag, comm_.get(), &there, &status), "MPI_Iprobe");
