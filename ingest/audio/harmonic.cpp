@@ -18,6 +18,15 @@ std::size_t reflect(std::ptrdiff_t index, std::size_t size) {
   return static_cast<std::size_t>(phase < n ? phase : period - 1 - phase);
 }
 
+CHORALE_VECTORISED void magnitudes_of(std::span<const std::complex<double>> spectrum,
+                                      std::span<float> magnitudes) {
+  for (std::size_t bin = 0; bin < spectrum.size(); ++bin) {
+    const double re = spectrum[bin].real(), im = spectrum[bin].imag();
+    magnitudes[bin] = static_cast<float>(re * re + im * im);
+  }
+  for (float& value : magnitudes) value = std::sqrt(value);
+}
+
 // The medians of windows of 31 bins, mirrored beyond both ends: [bins, 8 frames] to eight rows of bins.
 CHORALE_VECTORISED void medians(std::span<const float> columns, std::span<float> const (&rows)[8]) {
   RunningMedian median;
@@ -77,11 +86,7 @@ std::span<float> HarmonicPart::row(std::vector<float>& ring, std::size_t frame) 
 
 void HarmonicPart::load(std::size_t frame, std::span<const std::complex<double>> spectrum) {
   std::ranges::copy(spectrum, spectra_.begin() + static_cast<std::ptrdiff_t>(frame % kRing * bins_));
-  const auto magnitudes = row(magnitudes_, frame);
-  for (std::size_t bin = 0; bin < bins_; ++bin) {
-    const double re = spectrum[bin].real(), im = spectrum[bin].imag();
-    magnitudes[bin] = static_cast<float>(std::sqrt(re * re + im * im));
-  }
+  magnitudes_of(spectrum, row(magnitudes_, frame).first(bins_));
 }
 
 // Up to kLanes frames at once; the lanes beyond `frames` take the last of them.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ingest/features/sums.hpp"
+#include "ingest/features/vector.hpp"
 
 namespace chorale::features {
 namespace {
@@ -12,13 +13,28 @@ struct Powers {
   double second = 0, third = 0, fourth = 0;  // sums of powers of the distances from the mean
 };
 
-Powers powers_around(std::span<const float> values, double mean) {
+CHORALE_VECTORISED Powers powers_around(std::span<const float> values, double mean) {
+  Double4 second = {}, third = {}, fourth = {}, distance;
+  std::size_t i = 0;
+  for (; i + 4 <= values.size(); i += 4) {
+    load(&values[i], distance);
+    distance -= mean;
+    const Double4 square = distance * distance;
+    second += square;
+    third += square * distance;
+    fourth += square * square;
+  }
   Powers sums;
-  for (const float value : values) {
-    const double distance = static_cast<double>(value) - mean, square = distance * distance;
+  for (; i < values.size(); ++i) {
+    const double rest = static_cast<double>(values[i]) - mean, square = rest * rest;
     sums.second += square;
-    sums.third += square * distance;
+    sums.third += square * rest;
     sums.fourth += square * square;
+  }
+  for (int lane = 0; lane < 4; ++lane) {
+    sums.second += second[lane];
+    sums.third += third[lane];
+    sums.fourth += fourth[lane];
   }
   return sums;
 }
@@ -45,9 +61,9 @@ std::vector<Result> of_each_bin(const Frames& frames, const Statistic& statistic
 
 }  // namespace
 
-Moments moments(std::span<float> values) {
+CentralMoments central_moments(std::span<const float> values) {
   const auto n = static_cast<double>(values.size());
-  Moments result;
+  CentralMoments result;
   result.mean = sum(values) / n;
   const Powers powers = powers_around(values, result.mean);
   const double variance = powers.second / n, resolution = 1e-6 * result.mean;
@@ -55,11 +71,13 @@ Moments moments(std::span<float> values) {
   const bool varies = variance > resolution * resolution;
   result.skew = varies ? powers.third / n / (variance * result.std) : 0.0;
   result.kurtosis = (varies ? powers.fourth / n / (variance * variance) : 0.0) - 3.0;
-  const auto [low, high] = std::ranges::minmax(values);
-  result.min = static_cast<double>(low);
-  result.max = static_cast<double>(high);
-  result.median = median(values);
   return result;
+}
+
+Moments moments(std::span<float> values) {
+  const CentralMoments central = central_moments(values);
+  const auto [low, high] = std::ranges::minmax(values);
+  return {central, median(values), static_cast<double>(low), static_cast<double>(high)};
 }
 
 std::vector<Moments> moments(const Frames& frames) {
@@ -67,14 +85,8 @@ std::vector<Moments> moments(const Frames& frames) {
 }
 
 MeanStd mean_std(std::span<const float> values) {
-  const auto n = static_cast<double>(values.size());
-  const double mean = sum(values) / n;
-  double squares = 0;
-  for (const float value : values) {
-    const double distance = static_cast<double>(value) - mean;
-    squares += distance * distance;
-  }
-  return {mean, std::sqrt(squares / n)};
+  const CentralMoments all = central_moments(values);
+  return {all.mean, all.std};
 }
 
 std::vector<MeanStd> mean_std(const Frames& frames) {

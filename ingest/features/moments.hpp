@@ -10,11 +10,18 @@ namespace chorale::features {
 
 // Population moments. Where the values do not vary (variance <= (1e-6 mean)^2, scipy's own test for single
 // precision) skew is 0 and kurtosis -3, as scipy gave them when FMA used it; today it gives NaN.
-struct Moments {
-  double mean = 0, std = 0, skew = 0, kurtosis = 0, median = 0, min = 0, max = 0;
+struct CentralMoments {
+  double mean = 0, std = 0, skew = 0, kurtosis = 0;
 };
 
-// Precondition: at least one value. Reorders the values.
+struct Moments : CentralMoments {
+  double median = 0, min = 0, max = 0;
+};
+
+// Precondition of all: at least one value.
+CentralMoments central_moments(std::span<const float> values);
+
+// Reorders the values.
 Moments moments(std::span<float> values);
 
 // Of each bin over the frames: [bins].

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <limits>
 #include <string>
 
 #include "ingest/features/decibel.hpp"
 #include "ingest/features/error.hpp"
 #include "ingest/features/spectral_shape.hpp"
+#include "ingest/features/vector.hpp"
 
 namespace chorale::features {
 namespace {
@@ -21,22 +22,33 @@ constexpr float kTopDb = 80.0F;
                      std::to_string(options.n_fft) + "; raise them, or leave the feature out");
 }
 
-// Mean of the `kept.size()` values that come first by `before`; most values are turned away by one
-// comparison.
-template <class Before>
-float mean_of_extremes(std::span<const float> values, std::span<float> kept, const Before& before) {
-  const std::size_t n = kept.size();
-  std::copy_n(values.begin(), n, kept.begin());
-  std::sort(kept.begin(), kept.end(), before);
-  for (const float value : values.subspan(n)) {
-    if (!before(value, kept.back())) continue;
-    std::size_t place = n - 1;
-    for (; place > 0 && before(value, kept[place - 1]); --place) kept[place] = kept[place - 1];
-    kept[place] = value;
+// The `extreme` lowest and highest of the rows, in order, lane by lane: a value goes up one list and down the
+// other as far as it belongs there, without a branch.
+CHORALE_VECTORISED void extremes(std::span<const float> rows, std::span<float> lowest,
+                                 std::span<float> highest) {
+  std::ranges::fill(lowest, std::numeric_limits<float>::infinity());
+  std::ranges::fill(highest, -std::numeric_limits<float>::infinity());
+  Float8 value, kept;
+  for (std::size_t row = 0; row < rows.size(); row += 8) {
+    load(&rows[row], value);
+    for (std::size_t place = 0; place < lowest.size(); place += 8) {
+      load(&lowest[place], kept);
+      store(value < kept ? value : kept, &lowest[place]);
+      value = value < kept ? kept : value;
+    }
+    load(&rows[row], value);
+    for (std::size_t place = 0; place < highest.size(); place += 8) {
+      load(&highest[place], kept);
+      store(value > kept ? value : kept, &highest[place]);
+      value = value > kept ? kept : value;
+    }
   }
+}
+
+float mean_of_lane(std::span<const float> rows, std::size_t lane) {
   float sum = 0;
-  for (const float value : kept) sum += value;
-  return sum / static_cast<float>(n);
+  for (std::size_t i = lane; i < rows.size(); i += 8) sum += rows[i];
+  return sum / static_cast<float>(rows.size() / 8);
 }
 
 void to_db_above_floor(std::span<float> values) {
@@ -47,7 +59,8 @@ void to_db_above_floor(std::span<float> values) {
 
 }  // namespace
 
-SpectralContrast::SpectralContrast(const ContrastOptions& options) {
+SpectralContrast::SpectralContrast(const ContrastOptions& options)
+    : block_((1 + options.n_fft / 2) * kLanes), frames_() {
   const double step = hz_per_bin(options.sample_rate, options.n_fft);
   const std::size_t bins = 1 + options.n_fft / 2;
   for (std::size_t k = 0; k <= options.n_bands; ++k) {
@@ -74,19 +87,31 @@ SpectralContrast::SpectralContrast(const ContrastOptions& options) {
 void SpectralContrast::begin(std::size_t frames) {
   peaks_.resize(frames, bands());
   valleys_.resize(frames, bands());
+  count_ = 0;
 }
 
 void SpectralContrast::add(std::size_t frame, std::span<const float> magnitude) {
+  for (std::size_t bin = 0; bin < magnitude.size(); ++bin) block_[bin * kLanes + count_] = magnitude[bin];
+  frames_[count_++] = frame;
+  if (count_ == kLanes) finish_block();
+}
+
+void SpectralContrast::finish_block() {
   for (std::size_t k = 0; k < bands_.size(); ++k) {
-    const auto bins = magnitude.subspan(bands_[k].first, bands_[k].count);
-    lowest_.resize(bands_[k].extreme);
-    highest_.resize(bands_[k].extreme);
-    valleys_[frame][k] = mean_of_extremes(bins, lowest_, std::less<>());
-    peaks_[frame][k] = mean_of_extremes(bins, highest_, std::greater<>());
+    lowest_.resize(bands_[k].extreme * kLanes);
+    highest_.resize(bands_[k].extreme * kLanes);
+    extremes(std::span(block_).subspan(bands_[k].first * kLanes, bands_[k].count * kLanes), lowest_,
+             highest_);
+    for (std::size_t lane = 0; lane < count_; ++lane) {
+      valleys_[frames_[lane]][k] = mean_of_lane(lowest_, lane);
+      peaks_[frames_[lane]][k] = mean_of_lane(highest_, lane);
+    }
   }
+  count_ = 0;
 }
 
 void SpectralContrast::finish(Frames& contrast) {
+  finish_block();
   to_db_above_floor(peaks_.values());
   to_db_above_floor(valleys_.values());
   contrast.resize(peaks_.frames(), bands());

@@ -2,6 +2,7 @@
 // of a frame stand above the quietest, in dB.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -38,9 +39,16 @@ class SpectralContrast {
     std::size_t extreme = 0;           // how many of them are the peak, and the valley
   };
 
+  // Eight frames at a time, one in each lane of a vector.
+  static constexpr std::size_t kLanes = 8;
+  void finish_block();
+
   std::vector<Band> bands_;
   Frames peaks_, valleys_;
-  std::vector<float> lowest_, highest_;
+  std::vector<float> block_;                // magnitudes, [1 + n_fft/2, kLanes]
+  std::array<std::size_t, kLanes> frames_;  // in the block
+  std::size_t count_ = 0;                   // of them
+  std::vector<float> lowest_, highest_;     // [extreme, kLanes]
 };
 
 }  // namespace chorale::features

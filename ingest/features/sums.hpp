@@ -11,6 +11,7 @@ float dot(std::span<const float> a, std::span<const float> b);
 
 // In double precision.
 double sum(std::span<const float> values);
+double sum_of_magnitudes(std::span<const float> values);
 double sum_of_squares(std::span<const float> values);
 
 }  // namespace chorale::features

@@ -17,20 +17,17 @@ using Names = std::vector<std::string>;
 
 struct SampleFigures {
   double rms = 0, largest = 0, mean_magnitude = 0, range = 0;
-  Moments moments;
+  CentralMoments moments;
 };
 
 SampleFigures sample_figures(std::span<const float> samples) {
-  SampleFigures figures;
   const auto n = static_cast<double>(samples.size());
-  for (const float sample : samples) figures.mean_magnitude += std::abs(static_cast<double>(sample));
-  figures.mean_magnitude /= n;
-  figures.rms = std::sqrt(sum_of_squares(samples) / n);
-  std::vector<float> values(samples.begin(), samples.end());
-  figures.moments = moments(values);
-  figures.largest = std::max(figures.moments.max, -figures.moments.min);
-  figures.range = figures.moments.max - figures.moments.min;
-  return figures;
+  const auto [low, high] = std::ranges::minmax(samples);
+  return {.rms = std::sqrt(sum_of_squares(samples) / n),
+          .largest = static_cast<double>(std::max(high, -low)),
+          .mean_magnitude = sum_of_magnitudes(samples) / n,
+          .range = static_cast<double>(high) - static_cast<double>(low),
+          .moments = central_moments(samples)};
 }
 
 // What several columns need.
