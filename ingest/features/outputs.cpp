@@ -7,6 +7,7 @@
 
 #include "ingest/features/decibel.hpp"
 #include "ingest/features/key.hpp"
+#include "ingest/features/sets/set_outputs.hpp"
 #include "ingest/features/tempogram.hpp"
 
 namespace chorale::features {
@@ -172,6 +173,8 @@ const std::map<std::string, Output (*)(const Experiment&)> kMakers = {
     {"spectral_contrast", contrast},
     {"tonnetz", tonnetz},
     {"tempogram", tempogram},
+    {"features_103", make_features_103},
+    {"features_518", make_features_518},
     {"estimates", estimates},
     {"beats", beats},
     {"onsets", onsets},
@@ -180,9 +183,7 @@ const std::map<std::string, Output (*)(const Experiment&)> kMakers = {
 }  // namespace
 
 Output make_output(const std::string& name, const Experiment& experiment) {
-  const auto maker = kMakers.find(name);
-  if (maker == kMakers.end()) throw FeatureError("features.store: " + name + " cannot be computed yet");
-  Output output = maker->second(experiment);
+  Output output = kMakers.at(name)(experiment);
   output.feature.name = name;
   if (output.feature.kind == FeatureKind::kFrames) output.feature.type = experiment.store.dtype;
   return output;
