@@ -5,7 +5,9 @@
 
 #include <chrono>
 #include <map>
+#include <numeric>
 #include <optional>
+#include <utility>
 
 #include "ingest/audio/sound_file.hpp"
 #include "ingest/features/extractor.hpp"
@@ -14,6 +16,7 @@
 #include "pipeline/comm/rank_zero.hpp"
 #include "pipeline/comm/work_queue.hpp"
 #include "pipeline/config/config.hpp"
+#include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/folder_lock.hpp"
 #include "pipeline/runtime/log.hpp"
 #include "pipeline/runtime/progress.hpp"
@@ -25,12 +28,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-store::StoreHeader make_header(const config::Experiment& experiment, const catalogue::Catalogue& catalogue) {
+constexpr const char* kPartsName = "catalogue.partial";  // lives as long as the job
+
+store::StoreHeader make_header(const config::Experiment& experiment,
+                               const std::vector<dataset::Task>& tasks) {
   return {.config_text = config::resolved_store(experiment),
           .config_hash = config::store_hash(experiment),
           .program_version = cli::kVersion,
           .decoder = audio::decoder_name(),
-          .tasks = catalogue.tasks,
+          .tasks = tasks,
           .features = features::Extractor(experiment).features()};
 }
 
@@ -59,7 +65,7 @@ class BuildProgress {
  private:
   static std::uint64_t count_tracks(std::span<const Shard> shards) {
     std::uint64_t tracks = 0;
-    for (const Shard& shard : shards) tracks += shard.entries.size();
+    for (const Shard& shard : shards) tracks += shard.tracks;
     return tracks;
   }
 
@@ -81,7 +87,8 @@ void build_shards(const comm::MpiSession& session, const config::Experiment& exp
     return !stop;
   };
   while (const auto i = queue.next()) {
-    if (!builder.build(shards[*i], after_track)) break;
+    const Part part = read_part(fs::path(experiment.store.path) / kPartsName, shards[*i]);
+    if (!builder.build(shards[*i], part, after_track)) break;
     spdlog::debug("{} written", store::shard_name(shards[*i].number));
   }
   if (queue.stopped()) {
@@ -131,6 +138,13 @@ void require_tracks(const store::Store& store, const config::Dataset& dataset) {
       dataset.root, store.quarantine().size(), row.path, row.reason, row.stage, store.path().string()));
 }
 
+void log_plan(const config::Experiment& experiment, const Plan& plan, std::size_t todo) {
+  const auto files = std::accumulate(plan.shards.begin(), plan.shards.end(), std::size_t{0},
+                                     [](std::size_t sum, const Shard& shard) { return sum + shard.tracks; });
+  spdlog::info("{}: {} files in {} shards, {}", experiment.dataset.root, files, plan.shards.size(),
+               todo == 0 ? "all complete already" : fmt::format("{} to be made", todo));
+}
+
 std::vector<Shard> unfinished(std::span<const Shard> shards, std::span<const store::ShardState> states) {
   std::vector<Shard> result;
   for (std::size_t i = 0; i < shards.size(); ++i) {
@@ -144,29 +158,33 @@ std::vector<Shard> unfinished(std::span<const Shard> shards, std::span<const sto
 std::string run(const comm::MpiSession& session, const config::Experiment& experiment,
                 OnMismatch on_mismatch) {
   const fs::path path = experiment.store.path;
-  const auto catalogue = catalogue::from_text(comm::from_rank_zero(
-      session, [&] { return catalogue::to_text(catalogue::make_catalogue(experiment.dataset)); }));
-  const auto header = make_header(experiment, catalogue);
-  const auto shards = plan_shards(catalogue, static_cast<std::size_t>(experiment.store.tracks_per_shard));
+  std::string parts;  // on rank 0
+  const Plan plan = from_text(comm::from_rank_zero(session, [&] {
+    auto planned = make_plan(catalogue::make_catalogue(experiment.dataset),
+                             static_cast<std::size_t>(experiment.store.tracks_per_shard));
+    parts = std::move(planned.parts);
+    return to_text(planned.plan);
+  }));
+  const auto header = make_header(experiment, plan.tasks);
 
   const auto lock = lock_store(session, path);
   const auto on_rank_zero = [&](auto&& task) {
     comm::from_rank_zero(session, [&] { return task(), std::string(); });
   };
   on_rank_zero([&] { clear_store(path, header, on_mismatch); });
-  const auto states = check_shards(session, path, header, shards);
+  const auto states = check_shards(session, path, header, plan.shards);
   on_rank_zero([&] { settle_changed_collection(path, states, on_mismatch); });
 
-  const auto todo = unfinished(shards, states);
-  if (session.rank() == 0) {
-    spdlog::info("{}: {} files in {} shards, {}", experiment.dataset.root, catalogue.entries.size(),
-                 shards.size(),
-                 todo.empty() ? "all complete already" : fmt::format("{} to be made", todo.size()));
-  }
+  const auto todo = unfinished(plan.shards, states);
+  if (session.rank() == 0) log_plan(experiment, plan, todo.size());
+  on_rank_zero([&] {
+    if (!todo.empty()) runtime::write_file(path / kPartsName, std::exchange(parts, {}));
+  });
   if (!todo.empty()) build_shards(session, experiment, header, todo);
   session.barrier();
   return comm::from_rank_zero(session, [&] {
-    const auto store = open_indexed(path, header, shards.size());
+    fs::remove(path / kPartsName);
+    const auto store = open_indexed(path, header, plan.shards.size());
     require_tracks(store, experiment.dataset);
     warn_of_unknown_artists(store, experiment.dataset);
     return describe(store);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,17 +12,42 @@
 
 namespace chorale::ingest {
 
+// What every rank knows of a shard. Its tracks are read when it is built, so that a rank's memory does not
+// grow with the collection.
 struct Shard {
   std::size_t number = 0;
-  std::span<const catalogue::Entry> entries;
-  std::span<const tree::Refused> refused;  // of the whole collection, in the first shard
-  std::uint64_t bytes = 0;                 // of all its files
-  std::string catalogue_hash;              // of the ids, paths, sizes, groups and labels of its files
+  std::size_t tracks = 0;                        // as listed; decoding tells which can be used
+  std::uint64_t bytes = 0;                       // of all its files
+  std::string catalogue_hash;                    // of the ids, paths, sizes, groups and labels of its files
+  std::uint64_t part_offset = 0, part_size = 0;  // of its part of the catalogue, in bytes
 };
 
-// Shard i holds entries [i * tracks_per_shard, (i + 1) * tracks_per_shard). `catalogue` must outlive the
-// result.
-std::vector<Shard> plan_shards(const catalogue::Catalogue& catalogue, std::size_t tracks_per_shard);
+// One shard's tracks.
+struct Part {
+  std::vector<catalogue::Entry> entries;
+  std::vector<tree::Refused> refused;  // files of the collection that are never opened; they go to quarantine
+};
+
+struct Plan {
+  std::vector<dataset::Task> tasks;
+  std::vector<Shard> shards;
+};
+
+struct PlannedCatalogue {
+  Plan plan;
+  std::string parts;  // the catalogue, shard by shard: what read_part() reads
+};
+
+// Shard i holds tracks [i * tracks_per_shard, (i + 1) * tracks_per_shard) of the catalogue, the first one
+// also what was refused.
+PlannedCatalogue make_plan(const catalogue::Catalogue& catalogue, std::size_t tracks_per_shard);
+
+// One shard's part of the catalogue, from a file of PlannedCatalogue::parts. Throws runtime::FileError.
+Part read_part(const std::filesystem::path& parts, const Shard& shard);
+
+// As text that every rank can read back.
+std::string to_text(const Plan& plan);
+Plan from_text(const std::string& text);
 
 // The shards in the order to hand them out: most bytes first, so that none of the last ones is long.
 std::vector<std::size_t> longest_first(std::span<const Shard> shards);

@@ -42,10 +42,10 @@ ShardBuilder::ShardBuilder(const config::Experiment& experiment, store::StoreHea
       loader_(load_options(experiment.audio)),
       extractor_(experiment) {}
 
-bool ShardBuilder::build(const Shard& shard, const AfterTrack& after_track) {
+bool ShardBuilder::build(const Shard& shard, const Part& part, const AfterTrack& after_track) {
   store::ShardWriter writer(header_, shard.number, shard.catalogue_hash);
-  for (const auto& [path, reason] : shard.refused) writer.quarantine({path, "list", reason});
-  for (const catalogue::Entry& entry : shard.entries) {
+  for (const auto& [path, reason] : part.refused) writer.quarantine({path, "list", reason});
+  for (const catalogue::Entry& entry : part.entries) {
     if (!after_track(add(entry, writer))) return false;
   }
   writer.write(store_);

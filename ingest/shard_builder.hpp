@@ -26,7 +26,7 @@ class ShardBuilder {
   // Writes the shard to the store. A file whose content cannot be used becomes a quarantine row, whatever is
   // wrong with it. False: abandoned, nothing written. Throws runtime::Error when a file is gone or its disk
   // fails, StoreError when the shard cannot be written.
-  bool build(const Shard& shard, const AfterTrack& after_track);
+  bool build(const Shard& shard, const Part& part, const AfterTrack& after_track);
 
  private:
   double add(const catalogue::Entry& entry, store::ShardWriter& writer);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "ingest/catalogue/groups.hpp"
@@ -72,37 +71,6 @@ Catalogue make_catalogue(const config::Dataset& options) {
     catalogue.entries.push_back(make_entry(std::move(file), catalogue.tasks.front().classes));
   }
   assign_groups(catalogue.entries, options);
-  return catalogue;
-}
-
-std::string to_text(const Catalogue& catalogue) {
-  auto tasks = nlohmann::json::array(), entries = nlohmann::json::array(), refused = nlohmann::json::array();
-  for (const auto& task : catalogue.tasks)
-    tasks.push_back({task.name, static_cast<int>(task.kind), task.classes});
-  for (const auto& [track, bytes, place] : catalogue.entries) {
-    auto labels = nlohmann::json::array();
-    for (const auto& label : track.labels) labels.push_back({label.known, label.classes, label.value});
-    entries.push_back({track.id, track.path, track.group, track.split, std::move(labels), bytes, place});
-  }
-  for (const auto& [path, reason] : catalogue.refused) refused.push_back({path, reason});
-  // File names are bytes and need not be UTF-8, which textual JSON insists on.
-  const auto bytes = nlohmann::json::to_msgpack(nlohmann::json::array({tasks, entries, refused}));
-  return {bytes.begin(), bytes.end()};
-}
-
-Catalogue from_text(const std::string& text) {
-  const auto json = nlohmann::json::from_msgpack(text);
-  Catalogue catalogue;
-  for (const auto& task : json[0]) {
-    catalogue.tasks.push_back({task[0], static_cast<config::TaskKind>(task[1].get<int>()), task[2]});
-  }
-  for (const auto& entry : json[1]) {
-    std::vector<dataset::Label> labels;
-    for (const auto& label : entry[4]) labels.push_back({label[0], label[1], label[2]});
-    catalogue.entries.push_back(
-        {{entry[0], entry[1], entry[2], entry[3], std::move(labels)}, entry[5], entry[6]});
-  }
-  for (const auto& row : json[2]) catalogue.refused.push_back({row[0], row[1]});
   return catalogue;
 }
 

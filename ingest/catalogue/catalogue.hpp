@@ -37,8 +37,4 @@ struct Catalogue {
 // match, metadata without the columns.
 Catalogue make_catalogue(const config::Dataset& options);
 
-// All that make_catalogue found, as text that every rank can read back.
-std::string to_text(const Catalogue& catalogue);
-Catalogue from_text(const std::string& text);
-
 }  // namespace chorale::catalogue

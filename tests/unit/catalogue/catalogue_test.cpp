@@ -60,18 +60,6 @@ TEST_F(CatalogueTest, GtzanIsFoundInItsUsualPlaces) {
   }
 }
 
-TEST_F(CatalogueTest, TextHoldsAllOfIt) {
-  make_files({"rock/b\xff.wav", "jazz/x.mp3"});  // a file name need not be UTF-8
-  const Catalogue catalogue = make_catalogue(options);
-  const Catalogue copy = from_text(to_text(catalogue));
-  EXPECT_EQ(copy.tasks[0].classes, catalogue.tasks[0].classes);
-  ASSERT_EQ(copy.entries.size(), 2U);
-  EXPECT_EQ(copy.entries[1].track.path, "rock/b\xff.wav");
-  EXPECT_EQ(copy.entries[1].track.group, catalogue.entries[1].track.group);
-  EXPECT_EQ(copy.entries[1].track.labels, catalogue.entries[1].track.labels);
-  EXPECT_EQ(copy.entries[1].bytes, catalogue.entries[1].bytes);
-}
-
 TEST_F(CatalogueTest, MissingAndEmptyFoldersSayWhatWasLookedForAndFound) {
   EXPECT_THAT(error(), HasSubstr(root.string() + ": no such folder"));
   std::filesystem::create_directories(root);

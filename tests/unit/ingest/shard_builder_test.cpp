@@ -15,16 +15,16 @@ TEST(ShardBuilder, AFileThatIsGoneEndsTheJob) {
   config::Experiment experiment;
   experiment.dataset.root = folder.path();
   experiment.store.path = folder.path();
-  const std::vector<catalogue::Entry> entries = {{.track = {.id = "a/1",
-                                                            .path = "a/1.wav",
-                                                            .group = "1",
-                                                            .split = {},
-                                                            .labels = {dataset::Label::of_class(0)}},
-                                                  .bytes = 1000}};
-  const Shard shard{0, entries, {}, 1000, "hash"};
+  const Part part{{{.track = {.id = "a/1",
+                              .path = "a/1.wav",
+                              .group = "1",
+                              .split = {},
+                              .labels = {dataset::Label::of_class(0)}},
+                    .bytes = 1000}},
+                  {}};
   ShardBuilder builder(experiment, {});
   try {
-    builder.build(shard, [](double) { return true; });
+    builder.build({}, part, [](double) { return true; });
     FAIL() << "expected an error";
   } catch (const runtime::Error& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("a/1.wav"));
