@@ -1,33 +1,11 @@
 #include "ingest/shard_builder.hpp"
 
+#include "ingest/audio_options.hpp"
+#include "ingest/variants.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 
 namespace chorale::ingest {
 namespace {
-
-std::uint64_t max_file_bytes(const config::Audio& audio) {
-  return static_cast<std::uint64_t>(audio.max_file_mib) << 20;
-}
-
-audio::Mix mix_of(config::Channel channel) {
-  switch (channel) {
-    case config::Channel::kMean:
-      return audio::Mix::kMean;
-    case config::Channel::kLeft:
-      return audio::Mix::kLeft;
-    case config::Channel::kRight:
-      return audio::Mix::kRight;
-  }
-  return audio::Mix::kMean;
-}
-
-audio::LoadOptions load_options(const config::Audio& audio) {
-  return {.sample_rate = static_cast<std::int32_t>(audio.sample_rate),
-          .mix = mix_of(audio.channel),
-          .offset = audio.offset,
-          .duration = audio.duration,
-          .max_seconds = audio.max_seconds};
-}
 
 const char* const kUnreadable =
     "; it was there when the collection was listed. Once it can be read, the same command continues; a file "
@@ -39,7 +17,11 @@ ShardBuilder::ShardBuilder(const config::Experiment& experiment, store::StoreHea
     : tree_(tree::Tree::open_root(experiment.dataset.root, max_file_bytes(experiment.audio))),
       store_(experiment.store.path),
       header_(std::move(header)),
+      sample_rate_(static_cast<double>(experiment.audio.sample_rate)),
       loader_(load_options(experiment.audio)),
+      cleaner_(sample_rate_, clean_options(experiment.clean)),
+      augmenter_(sample_rate_, static_cast<std::uint64_t>(experiment.augment.seed)),
+      variants_(make_variants(experiment.augment)),
       extractor_(experiment) {}
 
 bool ShardBuilder::build(const Shard& shard, const Part& part, const AfterTrack& after_track) {
@@ -69,10 +51,12 @@ double ShardBuilder::add(const catalogue::Entry& entry, store::ShardWriter& writ
     stored.duration = recording.duration;
     if (stored.track.group.empty()) stored.track.group = recording.artist;
     if (stored.track.group.empty()) stored.track.group = stored.track.id;
+    stage = "clean";
+    const auto samples = cleaner_.clean(recording.samples);
     stage = "features";
-    const double seconds = stored.duration;
-    writer.add(std::move(stored), extractor_.compute(recording.samples));
-    return seconds;
+    writer.add(stored, extractor_.compute(samples));
+    for (const audio::Variant& variant : variants_) add_variant(stored, variant, samples, writer);
+    return stored.duration;
   } catch (const runtime::FileError& error) {
     throw runtime::Error(error.what() + std::string(kUnreadable));
   } catch (const std::bad_alloc&) {
@@ -81,6 +65,19 @@ double ShardBuilder::add(const catalogue::Entry& entry, store::ShardWriter& writ
     writer.quarantine({entry.track.path, stage, error.what()});
   }
   return 0;
+}
+
+void ShardBuilder::add_variant(const store::StoredTrack& recording, const audio::Variant& variant,
+                               std::span<const float> samples, store::ShardWriter& writer) {
+  try {
+    const auto changed = augmenter_.apply(variant, samples, recording.track.id);
+    store::StoredTrack stored = recording;
+    stored.track = variant_of(recording.track, header_.tasks, variant);
+    stored.duration = static_cast<double>(changed.size()) / sample_rate_;
+    writer.add(std::move(stored), extractor_.compute(changed));
+  } catch (const runtime::Error& error) {
+    writer.quarantine({recording.track.path, variant.name, error.what()});
+  }
 }
 
 }  // namespace chorale::ingest

@@ -4,8 +4,12 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
+#include <vector>
 
+#include "ingest/audio/clean.hpp"
 #include "ingest/audio/load.hpp"
+#include "ingest/audio/variants.hpp"
 #include "ingest/features/extractor.hpp"
 #include "ingest/plan.hpp"
 #include "ingest/tree/tree.hpp"
@@ -24,17 +28,23 @@ class ShardBuilder {
   using AfterTrack = std::function<bool(double seconds)>;
 
   // Writes the shard to the store. A file whose content cannot be used becomes a quarantine row, whatever is
-  // wrong with it. False: abandoned, nothing written. Throws runtime::Error when a file is gone or its disk
-  // fails, StoreError when the shard cannot be written.
+  // wrong with it; so does a variant that cannot be made of it. False: abandoned, nothing written. Throws
+  // runtime::Error when a file is gone or its disk fails, StoreError when the shard cannot be written.
   bool build(const Shard& shard, const Part& part, const AfterTrack& after_track);
 
  private:
   double add(const catalogue::Entry& entry, store::ShardWriter& writer);
+  void add_variant(const store::StoredTrack& recording, const audio::Variant& variant,
+                   std::span<const float> samples, store::ShardWriter& writer);
 
   std::unique_ptr<tree::Tree> tree_;
   std::filesystem::path store_;
   store::StoreHeader header_;
+  double sample_rate_;  // Hz
   audio::Loader loader_;
+  audio::Cleaner cleaner_;
+  audio::Augmenter augmenter_;
+  std::vector<audio::Variant> variants_;
   features::Extractor extractor_;
 };
 
