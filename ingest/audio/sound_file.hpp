@@ -6,7 +6,8 @@
 #include <span>
 #include <string>
 
-#include "ingest/tree/byte_stream.hpp"
+#include "ingest/audio/mpeg_rest.hpp"
+#include "ingest/audio/stream_cursor.hpp"
 
 namespace chorale::audio {
 
@@ -15,7 +16,6 @@ class SoundFile {
   // The stream must outlive it. Throws DecodeError: empty, not audio that this libsndfile knows. All its
   // functions pass on what the stream throws.
   explicit SoundFile(const tree::ByteStream& stream);
-  ~SoundFile();
 
   std::int32_t rate() const { return rate_; }  // Hz
   std::int32_t channels() const { return channels_; }
@@ -24,17 +24,23 @@ class SoundFile {
   // Throws DecodeError when there is no such frame.
   void seek(std::uint64_t frame);
 
-  // The next samples, interleaved; whole frames, 0 at the end. Throws DecodeError when the stream is damaged.
+  // The next samples, interleaved; whole frames, 0 at the end, wherever the header announces it. Throws
+  // DecodeError when the stream is damaged.
   std::size_t read(std::span<float> samples);
 
  private:
-  struct Source;
   struct CloseSound {
     void operator()(void* sound) const;
   };
-  std::unique_ptr<Source> source_;  // what libsndfile reads from
+  bool ends_too_early() const;
+
+  const tree::ByteStream& stream_;
+  std::unique_ptr<StreamCursor> cursor_;  // what libsndfile reads from
   std::unique_ptr<void, CloseSound> sound_;
+  std::unique_ptr<MpegRest> rest_;  // of an MP3, where libsndfile ends too early
   std::int32_t rate_ = 0, channels_ = 0;
+  bool is_mpeg_ = false;
+  std::uint64_t frame_ = 0;  // the next one
 };
 
 std::string decoder_name();  // "libsndfile-1.2.0"
