@@ -15,7 +15,7 @@ namespace {
 
 // Four seconds of hiss with a tone in the third.
 std::vector<float> tone_in_hiss() {
-  std::vector<float> samples(4 * 22'050, 1.0F);
+  std::vector<float> samples(88'200, 1.0F);
   add_noise(samples, 40, runtime::RandomStream(1));
   const auto tone = signals::sine(22'050, 1'000);
   for (std::size_t i = 0; i < samples.size(); ++i) {
@@ -57,7 +57,7 @@ TEST(Denoiser, NothingRemainsOfTheTrackBefore) {
 TEST(Denoiser, RefusesWhatIsTooShort) {
   Denoiser denoiser(signals::kRate);
   EXPECT_EQ(denoiser.denoise(std::vector<float>(1'024, 0.1F)).size(), 1'024U);
-  for (const std::size_t n : {0, 1, 1'023}) {
+  for (const std::size_t n : {0U, 1U, 1'023U}) {
     EXPECT_THROW(denoiser.denoise(std::vector<float>(n, 0.1F)), EffectError) << n;
   }
 }
