@@ -14,7 +14,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "support"))
-from ingest_job import run, write_wav  # noqa: E402
+from ingest_job import digest, run, write_wav  # noqa: E402
 
 MP3 = Path(os.environ["CHORALE_SOURCE"]) / "tests/golden/features/data/mp3.mp3"  # 0.1 s, stereo, 44.1 kHz
 WRONG_USAGE = 2
@@ -175,6 +175,40 @@ class Lengths(RecordingsTest):
         self.assertIn("audio.max_seconds = 2", self.quarantine()["a/long.wav"])
 
 
+class Effects(RecordingsTest):
+    """Cleaning and variants of recordings that are too short or too quiet for them."""
+
+    ALL = ("clean.trim_top_db=60", "clean.denoise=stationary", "augment.time_stretch=[0.8, 1.25]", "augment.pitch_shift=[-2]",
+           "augment.noise=[20]", "augment.gain=[-6]")
+
+    def setUp(self):
+        super().setUp()
+        self.add("sound.wav", wav(tone(22050)))
+
+    def test_what_cannot_be_cleaned_or_varied_is_a_row(self):
+        self.add("blip.wav", wav(tone(22050, 0.02)))
+        self.add("silence.wav", wav([0.0] * 5000))
+        job = self.ingest(*self.ALL, ranks=2)
+        self.assertIn("2 quarantined", job.stdout)
+        reasons = self.quarantine()
+        self.assertIn("too short for noise reduction: 441 samples, needs 1024", reasons["a/blip.wav"])
+        self.assertIn("silent: there is no level", reasons["a/silence.wav"])
+        variants = {"", "gain_-6", "noise_20", "pitch_shift_-2", "time_stretch_0.8", "time_stretch_1.25"}
+        made = set(zip(self.column("/tracks/path"), self.column("/tracks/variant")))
+        self.assertEqual(made, {("a/sound.wav", v) for v in variants} | {
+            ("a/silence.wav", v) for v in variants - {"noise_20"}})
+
+    def test_the_same_bytes_on_any_number_of_ranks(self):
+        for i in range(5):
+            self.add(f"{i}.wav", wav(tone(16000 + 1000 * i, 0.1 + 0.05 * i), rate=16000 + 1000 * i))
+        self.ingest(*self.ALL)
+        made = digest(self.store)
+        for ranks in (2, 3):
+            shutil.rmtree(self.store)
+            self.ingest(*self.ALL, ranks=ranks)
+            self.assertEqual(digest(self.store), made)
+
+
 class Names(RecordingsTest):
     def test_names_that_are_no_text(self):
         sound = wav(tone(22050))
@@ -184,12 +218,12 @@ class Names(RecordingsTest):
                 out.write(sound)
         job = self.ingest(ranks=2)
         self.assertIn(f"{len(names)} tracks", job.stdout)
-        made = {p.name: p.read_bytes() for p in self.store.iterdir() if p.suffix == ".h5"}
+        made, index = digest(self.store), (self.store / "index.h5").read_bytes()
         for name in names:
-            self.assertIn(b"a/" + name, made["index.h5"], "the bytes of the name, unchanged")
+            self.assertIn(b"a/" + name, index, "the bytes of the name, unchanged")
         shutil.rmtree(self.store)
         self.ingest()
-        self.assertEqual(made, {p.name: p.read_bytes() for p in self.store.iterdir() if p.suffix == ".h5"})
+        self.assertEqual(digest(self.store), made)
 
 
 class Links(RecordingsTest):
