@@ -119,13 +119,20 @@ void warn_of_unknown_artists(const store::Store& store, const config::Dataset& d
 
 std::string describe(const store::Store& store) {
   double seconds = 0;
-  for (const auto& row : store.tracks()) seconds += row.duration;
+  std::size_t recordings = 0;
+  for (const auto& row : store.tracks()) {
+    if (!row.track.variant.empty()) continue;
+    ++recordings;
+    seconds += row.duration;
+  }
+  const std::size_t variants = store.tracks().size() - recordings;
   std::map<std::string, std::size_t> stages;
   for (const auto& row : store.quarantine()) ++stages[row.stage];
   std::vector<std::string> reasons;
   for (const auto& [stage, count] : stages) reasons.push_back(fmt::format("{} {}", stage, count));
-  return fmt::format("{} tracks, {:.2f} hours in {} shards, {} quarantined{}", store.tracks().size(),
-                     seconds / 3600, store.shards().size(), store.quarantine().size(),
+  return fmt::format("{} tracks{}, {:.2f} hours in {} shards, {} quarantined{}", recordings,
+                     variants > 0 ? fmt::format(" and {} variants", variants) : "", seconds / 3600,
+                     store.shards().size(), store.quarantine().size(),
                      reasons.empty() ? "" : fmt::format(" (reasons: {})", fmt::join(reasons, ", ")));
 }
 

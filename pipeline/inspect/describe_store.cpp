@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <ranges>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,6 +21,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 using store::Store;
 using store::StoredTrack;
+
+// The tracks that are recordings; variants of them are counted apart.
+auto recordings(const Store& store) {
+  return store.tracks() | std::views::filter([](const auto& row) { return row.track.variant.empty(); });
+}
 
 double rounded(double value, double step) { return std::round(value / step) * step; }
 double hours(double seconds) { return rounded(seconds / 3600.0, 0.001); }
@@ -48,7 +54,7 @@ Json tally_row(const std::string& name, const Tally& tally) {
 Json class_table(const Store& store, std::size_t task) {
   const auto& classes = store.tasks()[task].classes;
   std::vector<Tally> tallies(classes.size() + 1);
-  for (const auto& row : store.tracks()) {
+  for (const auto& row : recordings(store)) {
     const auto& label = row.track.labels[task];
     if (!label.known) tallies.back().add(row);
     for (const std::int32_t index : label.classes) tallies[static_cast<std::size_t>(index)].add(row);
@@ -62,7 +68,7 @@ Json class_table(const Store& store, std::size_t task) {
 // The collection's own parts or folds; empty when it has none.
 Json split_table(const Store& store) {
   std::map<std::string, Tally> parts;
-  for (const auto& row : store.tracks()) parts[row.track.split].add(row);
+  for (const auto& row : recordings(store)) parts[row.track.split].add(row);
   Json table = Json::array();
   if (parts.size() == 1 && parts.begin()->first.empty()) return table;
   for (const auto& [name, tally] : parts) table.push_back(tally_row(name.empty() ? "(none)" : name, tally));
@@ -72,14 +78,16 @@ Json split_table(const Store& store) {
 Json duration_table(const Store& store) {
   constexpr std::array kEdges = {0, 1, 3, 5, 10, 20, 29, 31, 60, 120, 300, 600, 1800, 3600};
   std::array<std::size_t, kEdges.size()> counts = {};
-  for (const auto& row : store.tracks()) {
+  std::size_t all = 0;
+  for (const auto& row : recordings(store)) {
+    ++all;
     const auto above = std::upper_bound(kEdges.begin() + 1, kEdges.end(), row.duration);
     ++counts[static_cast<std::size_t>(above - kEdges.begin()) - 1];
   }
   Json table = Json::array();
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] == 0) continue;
-    const double share = static_cast<double>(counts[i]) / static_cast<double>(store.tracks().size());
+    const double share = static_cast<double>(counts[i]) / static_cast<double>(all);
     const std::string end = i + 1 < kEdges.size() ? " to " + std::to_string(kEdges[i + 1]) : " and more";
     table.push_back({{"seconds", std::to_string(kEdges[i]) + end},
                      {"tracks", counts[i]},
@@ -152,14 +160,7 @@ std::vector<std::string> feature_texts(const Store& store) {
 
 Json describe_complete(const Store& store) {
   Tally all;
-  std::size_t variants = 0;
-  for (const auto& row : store.tracks()) {
-    if (row.track.variant.empty()) {
-      all.add(row);
-    } else {
-      ++variants;
-    }
-  }
+  for (const auto& row : recordings(store)) all.add(row);
   const auto& shards = store.shards();
   const auto bytes = std::accumulate(shards.begin(), shards.end(), std::uint64_t{0},
                                      [](std::uint64_t sum, const auto& shard) { return sum + shard.bytes; });
@@ -167,7 +168,7 @@ Json describe_complete(const Store& store) {
           {"path", store.path().string()},
           {"complete", true},
           {"tracks", all.tracks},
-          {"variants", variants},
+          {"variants", store.tracks().size() - all.tracks},
           {"groups", all.groups.size()},
           {"hours", hours(all.seconds)},
           {"quarantined", store.quarantine().size()},
