@@ -29,7 +29,7 @@ class TarWalk {
     archive_read_support_format_gnutar(reader_.get());
     if (::lseek(file.descriptor(), 0, SEEK_SET) != 0 ||
         archive_read_open_fd(reader_.get(), file.descriptor(), kBlock) != ARCHIVE_OK) {
-      damaged(archive_error_string(reader_.get()));
+      damaged(what_libarchive_says());
     }
   }
 
@@ -56,7 +56,7 @@ class TarWalk {
     archive_entry* entry = nullptr;
     const int code = archive_read_next_header(reader_.get(), &entry);
     if (code == ARCHIVE_EOF) return nullptr;
-    if (code != ARCHIVE_OK && code != ARCHIVE_WARN) damaged(archive_error_string(reader_.get()));
+    if (code != ARCHIVE_OK && code != ARCHIVE_WARN) damaged(what_libarchive_says());
     return entry;
   }
 
@@ -79,12 +79,19 @@ class TarWalk {
   }
 
   static void add_symbolic_link(const std::string& name, archive_entry* entry, ArchiveListing& listing) {
-    const fs::path target = archive_entry_symlink(entry);
+    const char* text = archive_entry_symlink(entry);
+    if (text == nullptr) return listing.refuse(name, "a link to nothing");
+    const fs::path target = text;
     const fs::path path = (fs::path(name).parent_path() / target).lexically_normal();
     if (target.is_absolute() || path.native().starts_with("..")) {
       return listing.refuse(name, "a link that leads out of the archive");
     }
     listing.add_link(name, path.native());
+  }
+
+  std::string what_libarchive_says() const {
+    const char* text = archive_error_string(reader_.get());
+    return text == nullptr ? "no reason given" : text;
   }
 
   [[noreturn]] void damaged(const std::string& how) const {
