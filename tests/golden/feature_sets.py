@@ -1,6 +1,7 @@
 """The two named sets of features by librosa: what docs/features.md says, in Python.
 
-features_103 follows the extractor whose 103 names it has; features_518 follows features.py of FMA
+features_103 follows the extractor whose 103 names it has, but takes tonnetz of the signal itself and not of its harmonic
+part; features_518 follows features.py of FMA
 (github.com/mdeff/fma), which calls librosa 0.5 at each file's own rate: here at the rate given, with the number of bins
 an octave said, which librosa no longer guesses. Where numpy and scipy divide by nothing (the share of a key in silence,
 skew and kurtosis of what does not vary), the value is the one that ours have: 0, and -3 of kurtosis.
@@ -51,7 +52,7 @@ def features_103(y, sr):
     f.update(mean_std("chroma", chroma, PITCHES))
     f["estimated_key"] = np.argmax(share)
     f["key_confidence"] = share.max() / share.sum() if share.any() else 0.0
-    f.update(mean_std("tonnetz", librosa.feature.tonnetz(y=librosa.effects.harmonic(y), sr=sr)))
+    f.update(mean_std("tonnetz", librosa.feature.tonnetz(y=y, sr=sr)))
 
     tempogram = librosa.feature.tempogram(y=y, sr=sr)
     envelope = librosa.onset.onset_strength(y=y, sr=sr)

@@ -2,7 +2,6 @@
 
     X.features_103.npy, X.features_518.npy   of every feature signal X
     features_103.txt, features_518.txt       their columns, one a line
-    X.harmonic.npy                           every 61st sample of effects.harmonic
 """
 import librosa
 import numpy as np
@@ -15,7 +14,6 @@ from signals import RATE
 
 def main():
     for name, y in load_feature_signals():
-        save(name, "harmonic", librosa.effects.harmonic(y)[::61])
         for extract in (features_103, features_518):
             features = extract(y, RATE)
             save(name, extract.__name__, np.array(list(features.values()), dtype=np.float64))

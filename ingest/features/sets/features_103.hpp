@@ -23,7 +23,7 @@ struct Features103Input {
   const Frames& mfcc;      // at least 13 coefficients, of which the first 13 are taken
   const Frames& contrast;  // 7 bands
   const Frames& chroma;    // chroma_stft
-  const Frames& tonnetz;   // of the chroma_cqt of the harmonic part (harmonic.hpp)
+  const Frames& tonnetz;   // of chroma_cqt
   TempogramSummary tempogram;
   std::span<const float> onset_envelope;  // by the mean
 };

@@ -3,7 +3,6 @@
 #include <memory>
 #include <vector>
 
-#include "ingest/audio/harmonic.hpp"
 #include "ingest/features/sets/features_103.hpp"
 #include "ingest/features/sets/features_518.hpp"
 #include "ingest/features/spectral_shape.hpp"
@@ -12,21 +11,9 @@
 namespace chorale::features {
 namespace {
 
-AnalysisOptions harmonic_options(const config::Experiment& experiment) {
-  AnalysisOptions options;
-  options.sample_rate = static_cast<double>(experiment.audio.sample_rate);
-  options.stft = {.n_fft = static_cast<std::size_t>(experiment.features.n_fft),
-                  .hop_length = static_cast<std::size_t>(experiment.features.hop_length)};
-  options.spectrum = Spectrum::kStreamed;
-  return options;
-}
-
 class Set103 {
  public:
-  explicit Set103(const config::Experiment& experiment) : harmonic_(harmonic_options(experiment)) {}
-
   std::span<const float> compute(Analysis& analysis) {
-    harmonic_.begin_track(part_.separate(analysis.samples()));
     const SpectralShape& shape = analysis.spectral_shape();
     const auto envelope = analysis.onset_envelope(OnsetAggregate::kMean);
     features_103({.sample_rate = analysis.options().sample_rate,
@@ -40,7 +27,7 @@ class Set103 {
                   .mfcc = analysis.standard_mfcc(),
                   .contrast = analysis.spectral_contrast(),
                   .chroma = analysis.chroma_stft(),
-                  .tonnetz = harmonic_.tonnetz(),
+                  .tonnetz = analysis.tonnetz(),
                   .tempogram = tempogram_.summary(envelope),
                   .onset_envelope = envelope},
                  values_);
@@ -48,8 +35,6 @@ class Set103 {
   }
 
  private:
-  audio::HarmonicPart part_;
-  Analysis harmonic_;
   Tempogram tempogram_;
   std::vector<float> values_;
 };
@@ -95,8 +80,8 @@ Output make_set(const std::vector<std::string>& columns, std::shared_ptr<Set> se
 
 }  // namespace
 
-Output make_features_103(const config::Experiment& experiment) {
-  return make_set(features_103_names(), std::make_shared<Set103>(experiment));
+Output make_features_103(const config::Experiment&) {
+  return make_set(features_103_names(), std::make_shared<Set103>());
 }
 
 Output make_features_518(const config::Experiment&) {

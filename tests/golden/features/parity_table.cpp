@@ -101,8 +101,6 @@ const std::vector<Section>& table() {
            {"noise reduction", "stationary spectral gating, thresholds of the signal's own statistics",
             "noisereduce.reduce_noise", kRelativeToArray, 1e-6},
            {"time stretch", "phase vocoder, rates 0.75 to 2", "effects.time_stretch", kRelativeToArray, 1e-6},
-           {"harmonic part", "soft mask of medians over 31 frames and 31 bins", "effects.harmonic",
-            kRelativeToArray, 1e-6},
            {"pitch shift", "time stretch, then soxr HQ; -2 to 12 semitones", "effects.pitch_shift",
             kRelativeToArray, 1e-6},
        }},

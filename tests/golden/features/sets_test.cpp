@@ -8,7 +8,6 @@
 
 #include "golden/features/goldens.hpp"
 #include "golden/features/parity.hpp"
-#include "ingest/audio/harmonic.hpp"
 #include "ingest/features/extractor.hpp"
 #include "ingest/features/sets/features_103.hpp"
 #include "ingest/features/sets/features_518.hpp"
@@ -33,18 +32,6 @@ goldens::Names lines(const std::string& file) {
   goldens::Names names;
   for (std::string line; std::getline(stream, line);) names.push_back(line);
   return names;
-}
-
-TEST(HarmonicPart, EqualsLibrosa) {
-  audio::HarmonicPart harmonic;
-  for (const auto& name : goldens::feature_signals()) {
-    const auto samples = goldens::samples(name);
-    const auto separated = harmonic.separate(samples);
-    ASSERT_EQ(separated.size(), samples.size());
-    std::vector<float> chosen;
-    for (std::size_t i = 0; i < separated.size(); i += 61) chosen.push_back(separated[i]);
-    parity::compare("harmonic part", name, chosen, golden(name, "harmonic"));
-  }
 }
 
 TEST(Features103, HaveTheNamesOfTheReference) { EXPECT_EQ(features_103_names(), lines("features_103.txt")); }
