@@ -41,9 +41,10 @@ void pack_fields(auto& visit, Either<Track> auto& track) {
 
 namespace tree {
 
-void pack_fields(auto& visit, Either<Refused> auto& refused) {
-  visit(refused.path);
-  visit(refused.reason);
+void pack_fields(auto& visit, Either<Entry> auto& entry) {
+  visit(entry.path);
+  visit(entry.bytes);
+  visit(entry.place);
 }
 
 }  // namespace tree
@@ -54,6 +55,20 @@ void pack_fields(auto& visit, Either<Entry> auto& entry) {
   visit(entry.track);
   visit(entry.bytes);
   visit(entry.place);
+  visit(entry.features);
+  visit(entry.features_file);
+}
+
+void pack_fields(auto& visit, Either<Refused> auto& refused) {
+  visit(refused.path);
+  visit(refused.stage);
+  visit(refused.reason);
+}
+
+void pack_fields(auto& visit, Either<Precomputed> auto& precomputed) {
+  visit(precomputed.bins);
+  visit(precomputed.width);
+  visit(precomputed.columns);
 }
 
 }  // namespace catalogue
@@ -77,6 +92,7 @@ void pack_fields(auto& visit, Either<Shard> auto& shard) {
 void pack_fields(auto& visit, Either<Plan> auto& plan) {
   visit(plan.tasks);
   visit(plan.shards);
+  visit(plan.precomputed);
 }
 
 }  // namespace ingest

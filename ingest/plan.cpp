@@ -1,5 +1,8 @@
 #include "ingest/plan.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <fstream>
 #include <numeric>
@@ -20,11 +23,12 @@ std::string hash_of(const Part& part) {
       text += '\0';
     }
   };
-  for (const auto& [track, bytes, place] : part.entries) {
+  for (const auto& [track, bytes, place, features, features_file] : part.entries) {
     add({track.id, track.path, track.group, track.split, dataset::to_text(track.labels),
-         std::to_string(bytes)});
+         std::to_string(bytes), fmt::format("{}", fmt::join(features, " ")), features_file.path,
+         std::to_string(features_file.bytes)});
   }
-  for (const auto& [path, reason] : part.refused) add({path, reason});
+  for (const auto& [path, stage, reason] : part.refused) add({path, stage, reason});
   return runtime::xxh3_hex(text);
 }
 
@@ -40,6 +44,7 @@ PlannedCatalogue make_plan(const catalogue::Catalogue& catalogue, std::size_t tr
   const std::span<const catalogue::Entry> all(catalogue.entries);
   PlannedCatalogue planned;
   planned.plan.tasks = catalogue.tasks;
+  planned.plan.precomputed = catalogue.precomputed;
   std::vector<Shard>& shards = planned.plan.shards;
   for (std::size_t first = 0; first < all.size(); first += tracks_per_shard) {
     const auto entries = all.subspan(first, std::min(tracks_per_shard, all.size() - first));

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,12 +26,13 @@ struct Shard {
 // One shard's tracks.
 struct Part {
   std::vector<catalogue::Entry> entries;
-  std::vector<tree::Refused> refused;  // files of the collection that are never opened; they go to quarantine
+  std::vector<catalogue::Refused> refused;  // they go to quarantine
 };
 
 struct Plan {
   std::vector<dataset::Task> tasks;
   std::vector<Shard> shards;
+  std::optional<catalogue::Precomputed> precomputed;
 };
 
 struct PlannedCatalogue {

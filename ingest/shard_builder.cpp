@@ -14,7 +14,8 @@ const char* const kUnreadable =
 }  // namespace
 
 ShardBuilder::ShardBuilder(const config::Experiment& experiment, store::StoreHeader header)
-    : tree_(tree::Tree::open_root(experiment.dataset.root, max_file_bytes(experiment.audio))),
+    : tree_(
+          tree::Tree::open_root(catalogue::tree_root(experiment.dataset), max_file_bytes(experiment.audio))),
       store_(experiment.store.path),
       header_(std::move(header)),
       sample_rate_(static_cast<double>(experiment.audio.sample_rate)),
@@ -26,7 +27,7 @@ ShardBuilder::ShardBuilder(const config::Experiment& experiment, store::StoreHea
 
 bool ShardBuilder::build(const Shard& shard, const Part& part, const AfterTrack& after_track) {
   store::ShardWriter writer(header_, shard.number, shard.catalogue_hash);
-  for (const auto& [path, reason] : part.refused) writer.quarantine({path, "list", reason});
+  for (const auto& [path, stage_name, reason] : part.refused) writer.quarantine({path, stage_name, reason});
   for (const catalogue::Entry& entry : part.entries) {
     if (!after_track(add(entry, writer))) return false;
   }

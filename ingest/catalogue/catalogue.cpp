@@ -3,73 +3,68 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
-#include <set>
 
+#include "ingest/catalogue/fma.hpp"
 #include "ingest/catalogue/groups.hpp"
 #include "ingest/catalogue/layout.hpp"
+#include "ingest/catalogue/manifest.hpp"
+#include "ingest/catalogue/order.hpp"
 #include "ingest/catalogue/selection.hpp"
+#include "ingest/catalogue/table_file.hpp"
 
 namespace chorale::catalogue {
 namespace {
 
-constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();  // nothing is opened here
-
-std::vector<LabelledFile> read_layout(const config::Dataset& options, const tree::Listing& listing) {
+Catalogue read(const config::Dataset& options, const tree::Tree& tree, const tree::Listing& listing) {
   switch (options.kind) {
     case config::DatasetKind::kFolder:
       return read_folder_layout(options, listing);
     case config::DatasetKind::kGtzan:
       return read_gtzan_layout(options, listing);
     case config::DatasetKind::kFma:
+      return read_fma(options, tree, listing);
     case config::DatasetKind::kManifest:
       break;
   }
-  throw CatalogueError("dataset.kind: this version reads folder and gtzan");
+  return read_manifest(options, tree, listing);
 }
 
-void sort_by_unique_id(std::vector<LabelledFile>& files) {
-  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-  const auto twice = std::adjacent_find(files.begin(), files.end(),
-                                        [](const auto& a, const auto& b) { return a.id == b.id; });
-  if (twice == files.end()) return;
-  throw CatalogueError(fmt::format("{} and {} would both be track '{}'. Keep one of them.", twice->path,
-                                   std::next(twice)->path, twice->id));
+void sort_by_unique_id(std::vector<Entry>& entries) {
+  apply_order(entries, order_by_id(entries));
+  const auto twice = std::adjacent_find(
+      entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.track.id == b.track.id; });
+  if (twice == entries.end()) return;
+  throw CatalogueError(fmt::format("{} and {} would both be track '{}'. Keep one of them.", twice->track.path,
+                                   std::next(twice)->track.path, twice->track.id));
 }
 
-dataset::Task make_task(const std::vector<LabelledFile>& files, const config::Dataset& options) {
-  if (options.tasks.size() != 1 || options.tasks.front().second != config::TaskKind::kSingle) {
-    throw CatalogueError("dataset.tasks: folders give one label, so there must be one task, of kind single");
+void require_entries(const Catalogue& catalogue, const config::Dataset& options) {
+  if (!catalogue.entries.empty()) return;
+  std::string first;
+  if (!catalogue.refused.empty()) {
+    first = fmt::format("; the first of {} refused: {}: {}", catalogue.refused.size(),
+                        catalogue.refused.front().path, catalogue.refused.front().reason);
   }
-  std::set<std::string> classes;
-  for (const auto& file : files) classes.insert(file.label);
-  return {options.tasks.front().first, config::TaskKind::kSingle, {classes.begin(), classes.end()}};
-}
-
-Entry make_entry(LabelledFile file, const std::vector<std::string>& classes) {
-  const auto label = std::lower_bound(classes.begin(), classes.end(), file.label) - classes.begin();
-  Entry entry;
-  entry.track.id = std::move(file.id);
-  entry.track.path = std::move(file.path);
-  entry.track.labels = {dataset::Label::of_class(static_cast<std::int32_t>(label))};
-  entry.bytes = file.bytes;
-  entry.place = file.place;
-  return entry;
+  throw CatalogueError(fmt::format("{}: no track can be used{}", options.root, first));
 }
 
 }  // namespace
 
+std::filesystem::path tree_root(const config::Dataset& options) {
+  return options.kind == config::DatasetKind::kManifest ? manifest_place(options).tree
+                                                        : std::filesystem::path(options.root);
+}
+
 Catalogue make_catalogue(const config::Dataset& options) {
-  auto listing = tree::Tree::open_root(options.root, kNoLimit)->list();
-  auto files = read_layout(options, listing);
-  sort_by_unique_id(files);
-  Catalogue catalogue;
-  std::erase_if(listing.refused, [](const auto& file) { return !tree::has_audio_extension(file.path); });
-  catalogue.refused = std::move(listing.refused);
-  catalogue.tasks = {make_task(files, options)};
-  for (auto& file : select(std::move(files), static_cast<std::size_t>(options.max_tracks))) {
-    catalogue.entries.push_back(make_entry(std::move(file), catalogue.tasks.front().classes));
+  const auto tree = tree::Tree::open_root(tree_root(options), kLargestTable);
+  const tree::Listing listing = tree->list();
+  Catalogue catalogue = read(options, *tree, listing);
+  require_entries(catalogue, options);
+  for (const auto& [path, reason] : listing.refused) {
+    if (tree::has_audio_extension(path)) catalogue.refused.push_back({path, "list", reason});
   }
+  sort_by_unique_id(catalogue.entries);
+  select(catalogue, static_cast<std::size_t>(options.max_tracks));
   assign_groups(catalogue.entries, options);
   return catalogue;
 }

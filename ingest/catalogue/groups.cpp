@@ -127,7 +127,9 @@ void assign_groups(std::span<Entry> entries, const config::Dataset& options) {
     case config::GroupKind::kPattern:
       return group_by_pattern(entries, options.group_pattern);
     case config::GroupKind::kArtist:
-      if (!options.metadata.empty()) group_by_metadata(entries, options.metadata);
+      const bool named =
+          options.kind == config::DatasetKind::kFma || options.kind == config::DatasetKind::kManifest;
+      if (!named && !options.metadata.empty()) group_by_metadata(entries, options.metadata);
       return;
   }
 }

@@ -7,7 +7,8 @@
 
 namespace chorale::catalogue {
 
-// Sets Track::group as make_catalogue describes. Throws CatalogueError.
+// Sets Track::group as make_catalogue describes; artists of FMA and of manifests are there already. Throws
+// CatalogueError.
 void assign_groups(std::span<Entry> entries, const config::Dataset& options);
 
 }  // namespace chorale::catalogue

@@ -5,8 +5,9 @@
 
 #include <map>
 #include <regex>
-#include <span>
+#include <set>
 
+#include "ingest/catalogue/error.hpp"
 #include "pipeline/runtime/log.hpp"
 
 namespace chorale::catalogue {
@@ -14,6 +15,11 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kExamples = 3;
+
+struct LabelledFile {
+  std::string id, path, label;
+  std::uint64_t bytes = 0, place = 0;  // of tree::Entry
+};
 
 std::string examples(const std::vector<std::string>& paths) {
   const auto shown = std::vector(paths.begin(), paths.begin() + std::min(paths.size(), kExamples));
@@ -71,6 +77,46 @@ std::string genres_prefix(const tree::Listing& listing) {
   return "";
 }
 
+// The original edition is .au, the other .wav; no song may count twice.
+void refuse_both_editions(const config::Dataset& options, const tree::Listing& listing) {
+  static const std::regex kName(R"((?:.*/)?([^/]+)/\1\.\d{5}\.(au|wav))", std::regex::icase);
+  std::string au, wav;
+  for (const auto& file : listing.files) {
+    std::smatch match;
+    if (!std::regex_match(file.path, match, kName)) continue;
+    (match[2].length() == 2 ? au : wav) = file.path;
+    if (au.empty() || wav.empty()) continue;
+    throw CatalogueError(fmt::format(
+        "{}: holds both editions of GTZAN, {} (original) and {}. Set dataset.root to the folder of one.",
+        options.root, au, wav));
+  }
+}
+
+dataset::Task make_task(const std::vector<LabelledFile>& files, const config::Dataset& options) {
+  if (options.tasks.size() != 1 || options.tasks.front().second != config::TaskKind::kSingle) {
+    throw CatalogueError("dataset.tasks: folders give one label, so there must be one task, of kind single");
+  }
+  std::set<std::string> classes;
+  for (const auto& file : files) classes.insert(file.label);
+  return {options.tasks.front().first, config::TaskKind::kSingle, {classes.begin(), classes.end()}};
+}
+
+Catalogue make_catalogue(std::vector<LabelledFile> files, const config::Dataset& options) {
+  Catalogue catalogue;
+  catalogue.tasks = {make_task(files, options)};
+  const auto& classes = catalogue.tasks.front().classes;
+  for (auto& file : files) {
+    const auto label = std::lower_bound(classes.begin(), classes.end(), file.label) - classes.begin();
+    Entry& entry = catalogue.entries.emplace_back();
+    entry.track.id = std::move(file.id);
+    entry.track.path = std::move(file.path);
+    entry.track.labels = {dataset::Label::of_class(static_cast<std::int32_t>(label))};
+    entry.bytes = file.bytes;
+    entry.place = file.place;
+  }
+  return catalogue;
+}
+
 // One folder above all may be the one that the collection was packed with.
 void warn_of_single_class(const config::Dataset& options, const std::vector<LabelledFile>& tracks) {
   for (const auto& track : tracks) {
@@ -85,7 +131,7 @@ void warn_of_single_class(const config::Dataset& options, const std::vector<Labe
 
 }  // namespace
 
-std::vector<LabelledFile> read_folder_layout(const config::Dataset& options, const tree::Listing& listing) {
+Catalogue read_folder_layout(const config::Dataset& options, const tree::Listing& listing) {
   std::vector<LabelledFile> tracks;
   std::vector<std::string> misplaced;
   for (const auto& [path, bytes, place] : audio_below(options.root, listing, "")) {
@@ -99,11 +145,12 @@ std::vector<LabelledFile> read_folder_layout(const config::Dataset& options, con
   }
   tracks = settle(std::move(tracks), misplaced, options, "CLASS/.../FILE");
   warn_of_single_class(options, tracks);
-  return tracks;
+  return make_catalogue(std::move(tracks), options);
 }
 
-std::vector<LabelledFile> read_gtzan_layout(const config::Dataset& options, const tree::Listing& listing) {
+Catalogue read_gtzan_layout(const config::Dataset& options, const tree::Listing& listing) {
   static const std::regex kName(R"(([^/]+)/(\1\.\d{5})\.(au|wav))", std::regex::icase);
+  refuse_both_editions(options, listing);
   const std::string prefix = genres_prefix(listing);
   std::vector<LabelledFile> tracks;
   std::vector<std::string> misplaced;
@@ -116,7 +163,8 @@ std::vector<LabelledFile> read_gtzan_layout(const config::Dataset& options, cons
       misplaced.push_back(path);
     }
   }
-  return settle(std::move(tracks), misplaced, options, "GENRE/GENRE.000NN.au or .wav");
+  return make_catalogue(settle(std::move(tracks), misplaced, options, "GENRE/GENRE.000NN.au or .wav"),
+                        options);
 }
 
 }  // namespace chorale::catalogue

@@ -14,13 +14,22 @@ struct ClassShare {
   std::size_t remainder = 0;  // of members * max_tracks / files
 };
 
-std::map<std::string, ClassShare> classes_of(const std::vector<LabelledFile>& files) {
+std::string class_of(const Catalogue& catalogue, const Entry& entry) {
+  const std::int32_t index = entry.track.labels.empty() ? -1 : entry.track.labels.front().index();
+  return index < 0 ? std::string() : catalogue.tasks.front().classes[static_cast<std::size_t>(index)];
+}
+
+std::map<std::string, ClassShare> classes_of(const Catalogue& catalogue) {
+  const auto& entries = catalogue.entries;
   std::map<std::string, ClassShare> classes;
-  for (std::size_t i = 0; i < files.size(); ++i) classes[files[i].label].members.push_back(i);
-  const auto hash = [&](std::size_t i) { return runtime::xxh3(files[i].id.data(), files[i].id.size()); };
+  std::vector<std::uint64_t> hashes;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    classes[class_of(catalogue, entries[i])].members.push_back(i);
+    hashes.push_back(runtime::xxh3(entries[i].track.id.data(), entries[i].track.id.size()));
+  }
   for (auto& [label, share] : classes) {
     std::sort(share.members.begin(), share.members.end(),
-              [&](std::size_t a, std::size_t b) { return hash(a) < hash(b); });
+              [&](std::size_t a, std::size_t b) { return hashes[a] < hashes[b]; });
   }
   return classes;
 }
@@ -41,19 +50,20 @@ void deal_quotas(std::map<std::string, ClassShare>& classes, std::size_t max_tra
 
 }  // namespace
 
-std::vector<LabelledFile> select(std::vector<LabelledFile> files, std::size_t max_tracks) {
-  if (max_tracks == 0 || max_tracks >= files.size()) return files;
-  auto classes = classes_of(files);
-  deal_quotas(classes, max_tracks, files.size());
+void select(Catalogue& catalogue, std::size_t max_tracks) {
+  auto& entries = catalogue.entries;
+  if (max_tracks == 0 || max_tracks >= entries.size()) return;
+  auto classes = classes_of(catalogue);
+  deal_quotas(classes, max_tracks, entries.size());
   std::vector<std::size_t> kept;
   for (const auto& [label, share] : classes) {
     kept.insert(kept.end(), share.members.begin(),
                 share.members.begin() + static_cast<std::ptrdiff_t>(share.quota));
   }
   std::sort(kept.begin(), kept.end());
-  std::vector<LabelledFile> selected;
-  for (const std::size_t i : kept) selected.push_back(std::move(files[i]));
-  return selected;
+  std::vector<Entry> selected;
+  for (const std::size_t i : kept) selected.push_back(std::move(entries[i]));
+  entries = std::move(selected);
 }
 
 }  // namespace chorale::catalogue

@@ -1,15 +1,14 @@
 // A smaller collection with the same proportions.
 #pragma once
 
-#include <vector>
-
-#include "ingest/catalogue/layout.hpp"
+#include "ingest/catalogue/catalogue.hpp"
 
 namespace chorale::catalogue {
 
-// `max_tracks` of the files (all when 0), in their order: of each class its share by largest remainders, and
-// within a class those whose id has the smallest hash, so that a larger max_tracks keeps what a smaller one
-// had.
-std::vector<LabelledFile> select(std::vector<LabelledFile> files, std::size_t max_tracks);
+// Keeps `max_tracks` of the entries (all when 0), in their order: of each class of the first task its share
+// by largest remainders, and within a class those whose id has the smallest hash, so that a larger max_tracks
+// keeps what a smaller one had. A track of several classes counts as one of the first; tracks of unknown
+// class are one more.
+void select(Catalogue& catalogue, std::size_t max_tracks);
 
 }  // namespace chorale::catalogue

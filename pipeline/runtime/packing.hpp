@@ -8,6 +8,7 @@
 #include <concepts>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -36,6 +37,11 @@ class Packer {
     for (const T& value : values) (*this)(value);
   }
   template <class T>
+  void operator()(const std::optional<T>& value) {
+    (*this)(value.has_value());
+    if (value) (*this)(*value);
+  }
+  template <class T>
   requires std::is_class_v<T>
   void operator()(const T& value) { pack_fields(*this, value); }
 
@@ -60,6 +66,13 @@ class Unpacker {
   void operator()(std::vector<T>& values) {
     values.clear();
     for (std::uint64_t left = size(); left > 0; --left) (*this)(values.emplace_back());
+  }
+  template <class T>
+  void operator()(std::optional<T>& value) {
+    bool is_there = false;
+    (*this)(is_there);
+    value.reset();
+    if (is_there) (*this)(value.emplace());
   }
   template <class T>
   requires std::is_class_v<T>

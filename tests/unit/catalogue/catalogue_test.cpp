@@ -44,20 +44,29 @@ TEST_F(CatalogueTest, ATrailingSlashOfTheRootChangesNothing) {
   EXPECT_EQ(make_catalogue(options).entries[0].track.path, "genres/a/a.00000.wav");
 }
 
-TEST_F(CatalogueTest, GtzanIsFoundInItsUsualPlaces) {
+TEST_F(CatalogueTest, GtzanIsFoundInItsUsualPlacesAndInBothEditions) {
   options.kind = config::DatasetKind::kGtzan;
   for (const std::string place : {"", "genres/", "genres_original/", "Data/genres_original/"}) {
-    std::filesystem::remove_all(root);
-    touch(root / (place + "blues/blues.00001.au"));
-    touch(root / (place + "blues/blues.00000.wav"));
-    touch(root / (place + "blues/._blues.00000.wav"));
-    touch(root / (place + "blues/notes.00000.wav"));
-    touch(root / (place + "metal/metal.00099.wav"));
-    const Catalogue catalogue = make_catalogue(options);
-    EXPECT_THAT(ids(catalogue), ElementsAre("blues.00000", "blues.00001", "metal.00099")) << place;
-    EXPECT_EQ(catalogue.entries[1].track.path, place + "blues/blues.00001.au");
-    EXPECT_THAT(catalogue.tasks[0].classes, ElementsAre("blues", "metal"));
+    for (const std::string edition : {".au", ".wav"}) {
+      std::filesystem::remove_all(root);
+      touch(root / (place + "blues/blues.00001" + edition));
+      touch(root / (place + "blues/blues.00000" + edition));
+      touch(root / (place + "blues/._blues.00000" + edition));
+      touch(root / (place + "blues/notes.00000" + edition));
+      touch(root / (place + "metal/metal.00099" + edition));
+      const Catalogue catalogue = make_catalogue(options);
+      EXPECT_THAT(ids(catalogue), ElementsAre("blues.00000", "blues.00001", "metal.00099")) << place;
+      EXPECT_EQ(catalogue.entries[1].track.path, place + "blues/blues.00001" + edition);
+      EXPECT_THAT(catalogue.tasks[0].classes, ElementsAre("blues", "metal"));
+    }
   }
+}
+
+TEST_F(CatalogueTest, BothEditionsOfGtzanAtOnceAreAnErrorThatNamesThem) {
+  options.kind = config::DatasetKind::kGtzan;
+  make_files({"genres/blues/blues.00000.au", "Data/genres_original/blues/blues.00001.wav"});
+  EXPECT_THAT(error(), HasSubstr("both editions of GTZAN, genres/blues/blues.00000.au (original) and "
+                                 "Data/genres_original/blues/blues.00001.wav"));
 }
 
 TEST_F(CatalogueTest, MissingAndEmptyFoldersSayWhatWasLookedForAndFound) {

@@ -45,7 +45,8 @@ TEST(GtzanFaultFiltered, HasThePublishedSizes) {
   EXPECT_EQ(std::count(parts.begin(), parts.end(), Part::kTest), 290);
   auto count = counts(collection, parts);
   const std::size_t test[] = {31, 31, 30, 29, 27, 27, 27, 30, 26, 32};
-  for (std::int32_t genre = 0; genre < 10; ++genre) EXPECT_EQ(count[genre][Part::kTest], test[genre]) << genre;
+  for (std::int32_t genre = 0; genre < 10; ++genre)
+    EXPECT_EQ(count[genre][Part::kTest], test[genre]) << genre;
 }
 
 // The WAV edition's jazz.00054 cannot be read; it is a song of the training part.

@@ -28,7 +28,7 @@ std::vector<std::string> hashes(const catalogue::Catalogue& catalogue) {
 TEST(Plan, CutsConsecutiveTracksIntoShards) {
   auto catalogue = five_tracks();
   catalogue.tasks = {{"genre", config::TaskKind::kMulti, {"rock", "jazz"}}};
-  catalogue.refused = {{"../x.wav", "leaves the root"}};
+  catalogue.refused = {{"../x.wav", "list", "leaves the root"}};
   catalogue.entries[3].track.path = "x/d\xff.wav";  // a file name need not be UTF-8
   const auto planned = make_plan(catalogue, 2);
   const Plan plan = from_text(to_text(planned.plan));
