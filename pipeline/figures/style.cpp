@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "pipeline/figures/gnuplot.hpp"
 
@@ -29,6 +30,14 @@ std::string tic_labels(const std::vector<std::string>& names) {
     result += fmt::format("{}{} {}", i > 0 ? ", " : "", gnuplot_string(label), i + 1);
   }
   return result;
+}
+
+double round_step(double least) {
+  const double power = std::pow(10.0, std::floor(std::log10(least)));
+  for (const double factor : {1.0, 2.0, 5.0}) {
+    if (factor * power >= least * (1 - 1e-9)) return factor * power;
+  }
+  return 10.0 * power;
 }
 
 std::string one_line(std::string text) {

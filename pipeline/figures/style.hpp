@@ -20,6 +20,9 @@ extern const char* const kAxes;
 // Tics for categories: the names at 1, 2, ... (A label is a format of gnuplot's: a per cent sign is doubled.)
 std::string tic_labels(const std::vector<std::string>& names);
 
+// 1, 2 or 5 times a power of ten, at least `least`: a step of tics, a width of bins. Precondition: least > 0.
+double round_step(double least);
+
 // Without tabs and line ends, for a cell of a data file.
 std::string one_line(std::string text);
 

@@ -15,15 +15,6 @@ namespace {
 constexpr std::size_t kMostBars = 40;
 constexpr double kBar = 26, kLetter = 8, kTop = 48, kBottom = 62, kPlot = 560, kRight = 80;  // pixels
 
-// 1, 2 or 5 times a power of ten, at least `least`.
-double round_width(double least) {
-  const double power = std::pow(10.0, std::floor(std::log10(least)));
-  for (const double factor : {1.0, 2.0, 5.0}) {
-    if (factor * power >= least * (1 - 1e-9)) return factor * power;
-  }
-  return 10.0 * power;
-}
-
 struct Histogram {
   std::int64_t first = 0;  // of the bins, whose edges are multiples of the width
   double width = 1;        // seconds
@@ -33,7 +24,7 @@ struct Histogram {
 Histogram histogram_of(std::span<const double> seconds) {
   const auto [low, high] = std::ranges::minmax(seconds);
   Histogram result;
-  result.width = round_width(std::max((high - low) / 36.0, 0.1));
+  result.width = figures::round_step(std::max((high - low) / 36.0, 0.1));
   // A value on an edge belongs above it, although 12 / 0.2 is less than 60 in binary.
   const auto bin = [&](double value) {
     return static_cast<std::int64_t>(std::floor(value / result.width + 1e-6));

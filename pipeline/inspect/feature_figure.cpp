@@ -116,16 +116,20 @@ std::pair<double, double> range_of(const Column& column) {
   return {low - room, high + room};
 }
 
-std::string panel_commands(const std::string& name, const Column& column, double x0, double x1, double y0,
-                           double y1) {
-  const bool first = (column.panel - 1) % kAcross == 0;
+// Shares of the page.
+struct Box {
+  double left, right, bottom, top;
+};
+
+std::string panel_commands(const std::string& name, const Column& column, const Box& box,
+                           const std::string& vertical_axis) {
   const auto [low, high] = range_of(column);
   return fmt::format(
       "  set lmargin at screen {x0}\n  set rmargin at screen {x1}\n"
       "  set bmargin at screen {y0}\n  set tmargin at screen {y1}\n"
       "  set title {title} noenhanced font ',12' offset 0,-0.6\n"
-      "{labels}"
-      "  set xrange [{low:.6g}:{high:.6g}]\n"
+      "{axis}"
+      "  set xrange [{low:.6g}:{high:.6g}]\n  set xtics {step} font ',11' rangelimited\n"
       "  plot '{name}.tsv' using ($1 == {panel} ? $3 : NaN):2:($7-$3):(0) with vectors nohead linewidth 1 "
       "linecolor "
       "rgb '#777777', \\\n"
@@ -135,10 +139,10 @@ std::string panel_commands(const std::string& name, const Column& column, double
       "       '' using ($1 == {panel} ? $5 : NaN):($2-0.34):(0):(0.68) with vectors nohead linewidth 2 "
       "linecolor rgb "
       "'white'\n",
-      fmt::arg("x0", x0), fmt::arg("x1", x1), fmt::arg("y0", y0), fmt::arg("y1", y1),
-      fmt::arg("title", figures::gnuplot_string(column.name)),
-      fmt::arg("labels", first ? "" : "  unset ytics\n"), fmt::arg("name", name),
-      fmt::arg("panel", column.panel), fmt::arg("low", low), fmt::arg("high", high),
+      fmt::arg("x0", box.left), fmt::arg("x1", box.right), fmt::arg("y0", box.bottom),
+      fmt::arg("y1", box.top), fmt::arg("step", figures::round_step((high - low) / 6)),
+      fmt::arg("title", figures::gnuplot_string(column.name)), fmt::arg("axis", vertical_axis),
+      fmt::arg("name", name), fmt::arg("panel", column.panel), fmt::arg("low", low), fmt::arg("high", high),
       fmt::arg("colour", figures::kBarColour));
 }
 
@@ -222,19 +226,21 @@ figures::Figure feature_figure(const std::string& name, const store::Store& stor
       "  set label 1 {title} at screen 0.5,{title_y} center font ',16' noenhanced\n"
       "  set label 2 '{tracks} tracks; box: quartiles and median, line: 5th to 95th percentile' at screen "
       "0.5,{note_y} center font ',12' textcolor rgb '#555555'\n"
-      "  set border 1\n  unset key\n  set yrange [{n}.6:0.4]\n  set xtics autofreq font ',11' rangelimited\n"
-      "  set ytics ({tics}) noenhanced scale 0 font ',12'\n",
+      "  set border 1\n  unset key\n  set yrange [{n}.6:0.4]\n",
       fmt::arg("axes", figures::kAxes), fmt::arg("title", figures::gnuplot_string(title)),
       fmt::arg("title_y", 1 - 26 / height), fmt::arg("tracks", tracks), fmt::arg("note_y", 1 - 50 / height),
-      fmt::arg("n", shown.size()), fmt::arg("tics", figures::tic_labels(names)));
+      fmt::arg("n", shown.size()));
+  const std::string classes_axis =
+      fmt::format("  set ytics ({}) nomirror noenhanced scale 0 font ',12' textcolor rgb '#333333'\n",
+                  figures::tic_labels(names));
   std::ranges::sort(columns, {}, &Column::panel);
   for (const Column& column : columns) {
     if (column.panel == 0) continue;
     const auto across = static_cast<double>((column.panel - 1) % kAcross);
     const auto place = static_cast<double>((column.panel - 1) / kAcross);
     const double x = left + across * (kPanel + kGapX), y = kTop + place * (side + kGapY);
-    figure.commands += panel_commands(name, column, x / width, (x + kPanel) / width, 1 - (y + side) / height,
-                                      1 - y / height);
+    const Box box{x / width, (x + kPanel) / width, 1 - (y + side) / height, 1 - y / height};
+    figure.commands += panel_commands(name, column, box, across == 0 ? classes_axis : "  unset ytics\n");
     figure.commands += "  unset label\n";
   }
   figure.commands += "  unset multiplot\n";

@@ -21,6 +21,8 @@ constexpr double kFloor = -80.0;                   // dB
 constexpr double kLetter = 8, kPanel = 226, kHeight = 92, kGapX = 14, kGapY = 26;  // pixels
 constexpr double kTop = 74, kBottom = 56, kTics = 52, kRight = 86;
 
+constexpr const char* kTicStyle = "nomirror out scale 0.4 font ',11' textcolor rgb '#333333'";
+
 // Of different groups as long as there are any.
 std::vector<std::size_t> pick(const store::Store& store, const std::vector<std::size_t>& tracks) {
   std::vector<std::size_t> picked, others;
@@ -114,38 +116,29 @@ std::string shortened(const std::string& id) {
   return line.size() <= kLongest ? line : "..." + line.substr(line.size() - kLongest + 3);
 }
 
-}  // namespace
+// Where things are, in pixels from the upper left.
+struct Page {
+  double names = 0;  // right end of the names of the classes
+  double width = 0, height = 0;
 
-std::optional<figures::Figure> gallery_figure(const std::string& name, const std::string& title,
-                                              const store::Store& store,
-                                              const std::vector<ClassTracks>& classes) {
-  const auto& features = store.features();
-  const auto mel = std::ranges::find_if(features, [](const auto& each) {
-    return each.name == "mel" && each.kind == store::FeatureKind::kFrames;
-  });
-  if (mel == features.end()) return std::nullopt;
-  std::vector<ClassTracks> shown = largest(classes, kClasses);
-  Scale scale = scale_of(store, static_cast<std::size_t>(mel - features.begin()));
+  double left() const { return names + kTics; }
+  double top_of(std::size_t row) const { return kTop + static_cast<double>(row) * (kHeight + kGapY); }
+  double left_of(std::size_t column) const { return left() + static_cast<double>(column) * (kPanel + kGapX); }
+};
+
+Page page_for(const std::vector<ClassTracks>& shown) {
   std::size_t longest = 0;
-  for (ClassTracks& each : shown) {
-    each.tracks = pick(store, each.tracks);
-    longest = std::max(longest, each.name.size());
-    for (const std::size_t track : each.tracks) {
-      scale.frames = std::max<std::size_t>(scale.frames, store.tracks()[track].frame_count);
-    }
-  }
-  if (scale.frames == 0) return std::nullopt;
-  scale.frames = std::min(scale.frames, static_cast<std::size_t>(std::ceil(kSeconds / scale.frame_seconds)));
+  for (const ClassTracks& each : shown) longest = std::max(longest, each.name.size());
+  Page page;
+  page.names = 20 + kLetter * static_cast<double>(longest);
+  page.width = page.left_of(kTracks) + kRight;
+  page.height = page.top_of(shown.size()) + kBottom;
+  return page;
+}
 
-  const double names = 20 + kLetter * static_cast<double>(longest), left = names + kTics;
-  const double width = left + kTracks * (kPanel + kGapX) + kRight;
-  const double height = kTop + static_cast<double>(shown.size()) * (kHeight + kGapY) + kBottom;
-  figures::Figure figure{.name = name, .width = static_cast<int>(width), .height = static_cast<int>(height)};
-  figure.data =
-      fmt::format("# Blocks of {} bands by {} columns of time, {:.6g} s together; dB below the maximum.\n",
-                  scale.rows(), scale.columns(), scale.seconds());
-  const double bottom_bar = 1 - (kTop + kHeight) / height;
-  figure.commands = fmt::format(
+// What stands once on the page, and what all panels share.
+std::string page_commands(const std::string& title, const Page& page, const Scale& scale) {
+  return fmt::format(
       "  set multiplot\n"
       "  set label 1 {title} at screen 0.5,{title_y} center font ',16' noenhanced\n"
       "  set label 2 'time (s)' at screen {time_x},{time_y} center textcolor rgb '#555555'\n"
@@ -156,45 +149,87 @@ std::optional<figures::Figure> gallery_figure(const std::string& name, const std
       "  set colorbox user origin screen {db_x},{bar_y} size screen {bar_w},{bar_h} noborder\n"
       "  set cbtics ({floor}, -40, 0) scale 0 font ',12'\n"
       "  set border 15 linewidth 0.5 linecolor rgb '#bbbbbb'\n"
-      "  set tics nomirror out scale 0.4 font ',11' textcolor rgb '#333333'\n"
-      "  unset key\n  set xtics ({time_tics})\n  set xrange [0:{seconds}]\n  set yrange [-0.5:{rows}-0.5]\n",
-      fmt::arg("title", figures::gnuplot_string(title)), fmt::arg("title_y", 1 - 26 / height),
-      fmt::arg("time_x", (left + kTracks * (kPanel + kGapX) / 2) / width), fmt::arg("time_y", 18 / height),
-      fmt::arg("hz_x", (left - 8) / width), fmt::arg("hz_y", 1 - (kTop - 12) / height),
-      fmt::arg("db_x", (width - kRight + 16) / width), fmt::arg("palette", figures::kNightPalette),
-      fmt::arg("floor", kFloor), fmt::arg("bar_y", bottom_bar), fmt::arg("bar_w", 14 / width),
-      fmt::arg("bar_h", kHeight / height), fmt::arg("seconds", scale.seconds()),
-      fmt::arg("rows", scale.rows()), fmt::arg("time_tics", time_tics(scale.seconds())));
+      "  set tics {tic_style}\n"
+      "  set xtics ({time_tics})\n  set xrange [0:{seconds}]\n"
+      "  set yrange [-0.5:{rows}-0.5]\n  unset key\n",
+      fmt::arg("title", figures::gnuplot_string(title)), fmt::arg("title_y", 1 - 26 / page.height),
+      fmt::arg("time_x", (page.left() + kTracks * (kPanel + kGapX) / 2) / page.width),
+      fmt::arg("time_y", 18 / page.height), fmt::arg("hz_x", (page.left() - 8) / page.width),
+      fmt::arg("hz_y", 1 - (kTop - 12) / page.height),
+      fmt::arg("db_x", (page.width - kRight + 16) / page.width), fmt::arg("palette", figures::kNightPalette),
+      fmt::arg("floor", kFloor), fmt::arg("bar_y", 1 - (kTop + kHeight) / page.height),
+      fmt::arg("bar_w", 14 / page.width), fmt::arg("bar_h", kHeight / page.height),
+      fmt::arg("tic_style", kTicStyle), fmt::arg("time_tics", time_tics(scale.seconds())),
+      fmt::arg("seconds", scale.seconds()), fmt::arg("rows", scale.rows()));
+}
 
+// The axes of the panels at the edges of the page alone have numbers.
+std::string axes_of(std::size_t row, std::size_t column, std::size_t rows, const std::string& class_name,
+                    const Page& page, const Scale& scale) {
+  std::string commands = row + 1 < rows ? "  set format x ''\n" : "  set format x '%g'\n";
+  if (column > 0) return commands + "  unset ytics\n";
+  return commands + fmt::format("  set ytics ({}) {}\n  set label 6 {} at screen {},{} right noenhanced\n",
+                                frequency_tics(scale), kTicStyle, figures::gnuplot_string(class_name),
+                                page.names / page.width, 1 - (page.top_of(row) + kHeight / 2) / page.height);
+}
+
+std::string panel_commands(const std::string& file, std::size_t block, const std::string& id, double x,
+                           double y, const Page& page, const Scale& scale) {
+  return fmt::format(
+      "  set lmargin at screen {}\n  set rmargin at screen {}\n"
+      "  set bmargin at screen {}\n  set tmargin at screen {}\n"
+      "  set label 5 {} at graph 0,1 left offset 0,0.5 font ',11' noenhanced textcolor rgb '#555555'\n"
+      "  plot '{}.tsv' index {} matrix using (($1+0.5)*{}):2:3 with image\n"
+      "  unset label\n  unset colorbox\n",
+      x / page.width, (x + kPanel) / page.width, 1 - (y + kHeight) / page.height, 1 - y / page.height,
+      figures::gnuplot_string(shortened(id)), file, block,
+      scale.seconds() / static_cast<double>(scale.columns()));
+}
+
+// The largest classes with the tracks to show; sets the time that all panels show.
+std::vector<ClassTracks> choose(const store::Store& store, const std::vector<ClassTracks>& classes,
+                                Scale& scale) {
+  std::vector<ClassTracks> shown = largest(classes, kClasses);
+  for (ClassTracks& each : shown) {
+    each.tracks = pick(store, each.tracks);
+    for (const std::size_t track : each.tracks) {
+      scale.frames = std::max<std::size_t>(scale.frames, store.tracks()[track].frame_count);
+    }
+  }
+  scale.frames = std::min(scale.frames, static_cast<std::size_t>(std::ceil(kSeconds / scale.frame_seconds)));
+  return shown;
+}
+
+}  // namespace
+
+std::optional<figures::Figure> gallery_figure(const std::string& name, const std::string& title,
+                                              const store::Store& store,
+                                              const std::vector<ClassTracks>& classes) {
+  const auto& features = store.features();
+  const auto mel = std::ranges::find_if(features, [](const auto& each) {
+    return each.name == "mel" && each.kind == store::FeatureKind::kFrames;
+  });
+  if (mel == features.end()) return std::nullopt;
+  Scale scale = scale_of(store, static_cast<std::size_t>(mel - features.begin()));
+  const std::vector<ClassTracks> shown = choose(store, classes, scale);
+  if (scale.frames == 0) return std::nullopt;
+
+  const Page page = page_for(shown);
+  figures::Figure figure{
+      .name = name, .width = static_cast<int>(page.width), .height = static_cast<int>(page.height)};
+  figure.data =
+      fmt::format("# Blocks of {} bands by {} columns of time, {:.6g} s together; dB below the maximum.\n",
+                  scale.rows(), scale.columns(), scale.seconds());
+  figure.commands = page_commands(title, page, scale);
   std::size_t block = 0;
   for (std::size_t row = 0; row < shown.size(); ++row) {
-    const double top = kTop + static_cast<double>(row) * (kHeight + kGapY);
-    const auto& tracks = shown[row].tracks;
-    for (std::size_t column = 0; column < tracks.size(); ++column, ++block) {
-      const std::string& id = store.tracks()[tracks[column]].track.id;
-      figure.data +=
-          fmt::format("{}# {}\t{}\n{}", block > 0 ? "\n\n" : "", figures::one_line(shown[row].name),
-                      figures::one_line(id), block_of(store, scale, tracks[column]));
-      const double x = left + static_cast<double>(column) * (kPanel + kGapX);
-      figure.commands += fmt::format(
-          "  set lmargin at screen {x0}\n  set rmargin at screen {x1}\n"
-          "  set bmargin at screen {y0}\n  set tmargin at screen {y1}\n"
-          "  set label 5 {id} at graph 0,1 left offset 0,0.5 font ',11' noenhanced textcolor rgb '#555555'\n"
-          "{name}{hz}{time}"
-          "  plot '{file}.tsv' index {block} matrix using (($1+0.5)*{step}):2:3 with image\n"
-          "  unset label\n  unset colorbox\n",
-          fmt::arg("x0", x / width), fmt::arg("x1", (x + kPanel) / width),
-          fmt::arg("y0", 1 - (top + kHeight) / height), fmt::arg("y1", 1 - top / height),
-          fmt::arg("id", figures::gnuplot_string(shortened(id))),
-          fmt::arg("name", column > 0 ? ""
-                                      : fmt::format("  set label 6 {} at screen {},{} right noenhanced\n",
-                                                    figures::gnuplot_string(shown[row].name), names / width,
-                                                    1 - (top + kHeight / 2) / height)),
-          fmt::arg("hz",
-                   column > 0 ? "  unset ytics\n" : fmt::format("  set ytics ({})\n", frequency_tics(scale))),
-          fmt::arg("time", row + 1 < shown.size() ? "  set format x ''\n" : "  set format x '%g'\n"),
-          fmt::arg("file", name), fmt::arg("block", block),
-          fmt::arg("step", scale.seconds() / static_cast<double>(scale.columns())));
+    const ClassTracks& each = shown[row];
+    for (std::size_t column = 0; column < each.tracks.size(); ++column, ++block) {
+      const std::string& id = store.tracks()[each.tracks[column]].track.id;
+      figure.data += fmt::format("{}# {}\t{}\n{}", block > 0 ? "\n\n" : "", figures::one_line(each.name),
+                                 figures::one_line(id), block_of(store, scale, each.tracks[column]));
+      figure.commands += axes_of(row, column, shown.size(), each.name, page, scale) +
+                         panel_commands(name, block, id, page.left_of(column), page.top_of(row), page, scale);
     }
   }
   figure.commands += "  unset multiplot\n";

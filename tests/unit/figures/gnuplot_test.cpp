@@ -59,6 +59,13 @@ TEST(Gnuplot, AScriptThatFailsLeavesNoPicture) {
   EXPECT_EQ(files_in(folder.path()), 2u);
 }
 
+TEST(Style, StepsAreRound) {
+  EXPECT_EQ(round_step(0.1), 0.1);
+  EXPECT_EQ(round_step(0.11), 0.2);
+  EXPECT_EQ(round_step(3), 5);
+  EXPECT_EQ(round_step(70), 100);
+}
+
 TEST(Style, NamesAreTextNotCommands) {
   EXPECT_EQ(tic_labels({"rock & roll", "it's 50 %"}), "'rock & roll' 1, 'it''s 50 %%' 2");
   EXPECT_EQ(one_line("a\tb\nc"), "a b c");
