@@ -4,6 +4,7 @@
 #include "ingest/ingest.hpp"
 #include "pipeline/cli/program.hpp"
 #include "pipeline/config/config.hpp"
+#include "pipeline/runtime/memory.hpp"
 
 using namespace chorale;
 
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
     if (const auto status = cli::parse_arguments(app, argc, argv)) return *status;
     cli::check_overrides(overrides);
 
+    runtime::keep_freed_memory();
     const auto experiment = config::load(file, overrides, config::Stage::kIngest);
     const auto summary = ingest::run(session, experiment,
                                      rebuild ? ingest::OnMismatch::kRebuild : ingest::OnMismatch::kRefuse);

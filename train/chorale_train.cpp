@@ -4,6 +4,7 @@
 
 #include "pipeline/cli/program.hpp"
 #include "pipeline/models/model.hpp"
+#include "pipeline/runtime/memory.hpp"
 #include "train/stage/machine.hpp"
 #include "train/stage/stage.hpp"
 
@@ -37,7 +38,7 @@ int run(const chorale::comm::MpiSession& session, int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  chorale::train::keep_freed_memory();
+  chorale::runtime::keep_freed_memory();
   return chorale::cli::run_mpi_program(
       "chorale-train", argc, argv,
       [&](const chorale::comm::MpiSession& session) { return run(session, argc, argv); });

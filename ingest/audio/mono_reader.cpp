@@ -6,6 +6,9 @@
 #include <cmath>
 #include <limits>
 
+#include "pipeline/runtime/magnitude.hpp"
+#include "pipeline/runtime/vectorised.hpp"
+
 namespace chorale::audio {
 namespace {
 
@@ -22,17 +25,18 @@ void check_rate(std::int32_t rate) {
 }
 
 void check_samples(std::span<const float> samples) {
-  bool sound = true;
-  for (const float sample : samples) sound &= std::abs(sample) <= kLargestSample;  // false for NaN
-  if (!sound) throw DecodeError("holds samples that are not finite or a million times full scale");
+  if (runtime::largest_magnitude(samples) <= kLargestSample) return;  // false for NaN
+  throw DecodeError("holds samples that are not finite or a million times full scale");
+}
+
+CHORALE_VECTORISED void take_mean_of_two(std::span<const float> interleaved, std::span<float> mono) {
+  for (std::size_t i = 0; i < mono.size(); ++i)
+    mono[i] = (interleaved[2 * i] + interleaved[2 * i + 1]) / 2.0F;
 }
 
 void take_mean(std::span<const float> interleaved, std::size_t channels, std::span<float> mono) {
+  if (channels == 2) return take_mean_of_two(interleaved, mono);
   const float* in = interleaved.data();
-  if (channels == 2) {
-    for (std::size_t i = 0; i < mono.size(); ++i) mono[i] = (in[2 * i] + in[2 * i + 1]) / 2.0F;
-    return;
-  }
   const auto divisor = static_cast<float>(channels);
   for (std::size_t i = 0; i < mono.size(); ++i, in += channels) {
     float sum = in[0];

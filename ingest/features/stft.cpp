@@ -4,7 +4,26 @@
 #include <cmath>
 #include <numbers>
 
+#include "pipeline/runtime/vectorised.hpp"
+
 namespace chorale::features {
+namespace {
+
+CHORALE_VECTORISED void multiply(std::span<const float> samples, const double* window, double* out) {
+  for (std::size_t i = 0; i < samples.size(); ++i) out[i] = window[i] * static_cast<double>(samples[i]);
+}
+
+CHORALE_VECTORISED void power_of(std::span<const std::complex<double>> spectrum, float* power) {
+  const auto* parts =
+      reinterpret_cast<const double*>(spectrum.data());  // as [complex.numbers.general] allows
+  for (std::size_t bin = 0; bin < spectrum.size(); ++bin) {
+    const double re = parts[2 * bin], im = parts[2 * bin + 1];
+    power[bin] = static_cast<float>(re * re + im * im);
+  }
+}
+
+}  // namespace
+
 std::vector<double> periodic_hann(std::size_t n) {
   std::vector<double> window(n);
   for (std::size_t i = 0; i < n; ++i) {
@@ -31,11 +50,9 @@ void Stft::load_frame(std::span<const float> samples, std::size_t frame) {
 
   const std::span<double> input = fft_.input();
   std::fill_n(input.begin(), zeros, 0.0);
-  const float* in = samples.data() + first;
-  const double* window = window_.data() + zeros;
-  double* out = input.data() + zeros;
-  for (std::size_t i = 0; i < count; ++i) out[i] = window[i] * static_cast<double>(in[i]);
-  std::fill(out + count, input.data() + input.size(), 0.0);
+  multiply({samples.data() + std::min(first, samples.size()), count}, window_.data() + zeros,
+           input.data() + zeros);
+  std::fill(input.begin() + static_cast<std::ptrdiff_t>(zeros + count), input.end(), 0.0);
 }
 
 void Stft::spectrum(std::span<const float> samples, const SpectrumConsumer& consume) {
@@ -48,10 +65,7 @@ void Stft::spectrum(std::span<const float> samples, const SpectrumConsumer& cons
 
 void Stft::power(std::span<const float> samples, const Consumer& consume) {
   spectrum(samples, [&](std::size_t frame, std::span<const std::complex<double>> bins) {
-    for (std::size_t bin = 0; bin < power_.size(); ++bin) {
-      const double re = bins[bin].real(), im = bins[bin].imag();
-      power_[bin] = static_cast<float>(re * re + im * im);
-    }
+    power_of(bins, power_.data());
     consume(frame, power_);
   });
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pipeline/runtime/magnitude.hpp"
 #include "pipeline/store/half.hpp"
 
 namespace chorale::store {
@@ -10,17 +11,12 @@ namespace {
 
 constexpr float kLargestHalf = 65504.0F;
 
-bool within(std::span<const float> values, float largest) {
-  bool all = true;
-  for (const float value : values) all &= std::abs(value) <= largest;  // false for NaN
-  return all;
-}
-
 }  // namespace
 
 void FeatureBuffer::check(std::span<const float> values) const {
   const std::string& name = feature_.name;
-  if (!within(values, std::numeric_limits<float>::max())) throw StoreError(name + " holds NaN or infinity");
+  const float largest = runtime::largest_magnitude(values);
+  if (!std::isfinite(largest)) throw StoreError(name + " holds NaN or infinity");
   if (feature_.kind == FeatureKind::kEvents) return;
   if (values.empty() || values.size() % feature_.width != 0) {
     throw StoreError(name + " has " + std::to_string(values.size()) + " values, no whole rows of " +
@@ -28,7 +24,7 @@ void FeatureBuffer::check(std::span<const float> values) const {
   }
   if (feature_.kind == FeatureKind::kTrack && values.size() != feature_.width)
     throw StoreError(name + " has more than one row");
-  if (feature_.type == config::StoreType::kHalf && !within(values, kLargestHalf)) {
+  if (feature_.type == config::StoreType::kHalf && largest > kLargestHalf) {
     throw StoreError(name + " exceeds " + std::to_string(static_cast<int>(kLargestHalf)) +
                      ", the largest half; store.dtype = \"f32\" holds it");
   }

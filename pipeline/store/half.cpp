@@ -2,9 +2,11 @@
 
 #include <cstring>
 
+#include "pipeline/runtime/vectorised.hpp"
+
 namespace chorale::store {
 
-void halves_from_floats(std::span<const float> values, std::uint16_t* out) {
+CHORALE_VECTORISED void halves_from_floats(std::span<const float> values, std::uint16_t* out) {
   for (const float value : values) *out++ = half_from_float(value);
 }
 

@@ -2,7 +2,6 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
-#include <malloc.h>
 #include <sched.h>
 #include <torch/version.h>
 #include <unistd.h>
@@ -11,7 +10,6 @@
 #include <array>
 #include <cstdlib>
 #include <fstream>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "pipeline/cli/program.hpp"
@@ -42,11 +40,6 @@ std::string processor() {
 }
 
 }  // namespace
-
-void keep_freed_memory() {
-  ::mallopt(M_MMAP_MAX, 0);
-  ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
-}
 
 int threads_of_rank(const comm::MpiSession& session, const config::Train& options) {
   const cpu_set_t cores = allowed_cores();

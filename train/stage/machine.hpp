@@ -8,10 +8,6 @@
 
 namespace chorale::train {
 
-// Keeps freed memory mapped: activations of every step would else be given back to the kernel and faulted in
-// again, which costs up to half of the time. First thing in main.
-void keep_freed_memory();
-
 // Collective. train.threads; 0: OMP_NUM_THREADS, else the cores this process may run on, shared among the
 // ranks of this node that may run on the same ones.
 int threads_of_rank(const comm::MpiSession& session, const config::Train& options);

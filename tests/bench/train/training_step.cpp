@@ -6,12 +6,13 @@
 #include <string>
 
 #include "pipeline/comm/mpi_communicator.hpp"
+#include "pipeline/runtime/memory.hpp"
 #include "train/stage/machine.hpp"
 
 int main(int argc, char** argv) {
   using namespace chorale;
   if (argc != 4) return 2;
-  train::keep_freed_memory();
+  runtime::keep_freed_memory();
   const comm::MpiSession session(&argc, &argv);
   train::set_threads(std::stoi(argv[2]));
   const int steps = std::stoi(argv[3]);

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <span>
+
+namespace chorale::runtime {
+
+// The largest |value|; infinity or NaN when one of them is. 0 of none.
+float largest_magnitude(std::span<const float> values);
+
+}  // namespace chorale::runtime
