@@ -9,6 +9,7 @@ This script first: it writes the signals. Then make_spectral_goldens.py and its 
 For a signal X:  X.wav (or another format)  the input
                  X.mono.npy   librosa.load(sr=None): decoded, mean over channels (where its rate is not 22050)
                  X.y.npy      librosa.load(sr=22050)
+                 X.part.npy   librosa.load(sr=22050, offset=0.031, duration=0.05) (of codec files)
                  X.power.npy  |stft(y)|^2 of the frames in X.frames.npy, time-major
                  X.mel.npy    melspectrogram(y), time-major
                  X.db.npy     power_to_db(mel, ref=1.0, top_db=None), time-major
@@ -29,6 +30,10 @@ def save_load(path, name):
     y, _ = librosa.load(path, sr=RATE)
     save(name, "y", y)
     return y
+
+
+def save_part(path, name):
+    save(name, "part", librosa.load(path, sr=RATE, offset=0.031, duration=0.05)[0])
 
 
 def save_spectra(name, y, each_step):
@@ -60,6 +65,7 @@ def main():
         save_spectra(name, save_load(path, name), each_step=False)
     for name, (extension, subtype) in codec_files().items():
         path = write_signal(name, stereo(0.1, 44100), 44100, extension, subtype)
+        save_part(path, name)
         save_spectra(name, save_load(path, name), each_step=False)
     for name, (signal, rate) in feature_signals().items():
         write_signal(name, signal, rate, "flac")

@@ -46,6 +46,15 @@ TEST(Decode, Mp3NeedsARecentLibrary) {
   }
 }
 
+TEST(Load, OfAPartEqualsLibrosa) {
+  audio::Loader loader({.offset = 0.031, .duration = 0.05});
+  for (const auto& name : goldens::codec_files()) {
+    const bool lossy = name == "ogg" || name == "mp3";
+    parity::compare(lossy ? "decode, lossy" : "decode", name, load(loader, name).samples,
+                    golden(name, "part"));
+  }
+}
+
 TEST(Resample, EqualsLibrosa) {
   audio::Resampler resampler(22050);
   audio::Loader loader({});
