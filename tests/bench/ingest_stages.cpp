@@ -1,6 +1,6 @@
 // Where the time of ingest goes: every audio file of a collection through its stages, each timed, and beside
-// them decoding alone as libsndfile does it for everybody. Usage: bench_ingest_stages AUDIO STORE_FOLDER.
-// Prints one JSON object, seconds by the clock and of CPU a stage.
+// them decoding alone as libsndfile does it for everybody. Usage: bench_ingest_stages AUDIO_FOLDER
+// STORE_FOLDER FEATURE... Prints one JSON object, seconds by the clock and of CPU a stage.
 #include <sndfile.h>
 
 #include <chrono>
@@ -13,8 +13,9 @@
 
 #include "ingest/audio/mono_reader.hpp"
 #include "ingest/audio/resample.hpp"
-#include "ingest/features/mel.hpp"
+#include "ingest/features/extractor.hpp"
 #include "ingest/tree/tree.hpp"
+#include "pipeline/runtime/memory.hpp"
 #include "pipeline/store/shard_writer.hpp"
 
 namespace {
@@ -57,74 +58,100 @@ void decode_alone(const std::filesystem::path& file, std::vector<float>& block) 
   sf_close(sound);
 }
 
-void run(const std::filesystem::path& audio_folder, const std::filesystem::path& store_folder) {
-  const auto tree = tree::Tree::open_root(audio_folder, std::numeric_limits<std::uint64_t>::max());
-  audio::Resampler resampler(kSampleRate);
-  features::MelSpectrogram mel({}, {.sample_rate = kSampleRate});
+store::StoreHeader header_of(const features::Extractor& extractor) {
   store::StoreHeader header;
-  header.features = {{.name = "mel",
-                      .kind = store::FeatureKind::kFrames,
-                      .width = mel.n_mels(),
-                      .scale = store::FeatureScale::kDecibel,
-                      .type = config::StoreType::kHalf}};
-  store::ShardWriter writer(header, 0, "bench");
+  header.features = extractor.features();
+  return header;
+}
 
-  double audio = 0;
-  std::vector<float> block;
-  Seconds alone, read, decode, resample, spectrum, write;
-  Stopwatch watch;
-  for (const auto& file : tree->list().files) {
-    watch.start();
-    decode_alone(audio_folder / file.path, block);
-    watch.lap(alone);
-    const auto stream = tree->open(file);
+class Stages {
+ public:
+  explicit Stages(const config::Experiment& experiment)
+      : extractor_(experiment), writer_(header_of(extractor_), 0, "bench") {}
+
+  void run(const std::filesystem::path& audio_folder, const std::filesystem::path& store_folder) {
+    const auto tree = tree::Tree::open_root(audio_folder, std::numeric_limits<std::uint64_t>::max());
+    for (const auto& file : tree->list().files) {
+      if (!tree::has_audio_extension(file.path)) continue;
+      watch_.start();
+      decode_alone(audio_folder / file.path, block_);
+      watch_.lap(alone_);
+      add(*tree, file);
+    }
+    watch_.start();
+    writer_.write(store_folder);
+    watch_.lap(write_);
+  }
+
+  void print() const {
+    const auto stage = [](const char* name, const Seconds& seconds, const char* after) {
+      std::printf("\"%s\": [%.5f, %.5f]%s", name, seconds.wall, seconds.cpu, after);
+    };
+    std::printf("{\"audio\": %.3f, ", audio_);
+    stage("decode_alone", alone_, ", \"stages\": {");
+    stage("read and hash", read_, ", ");
+    stage("decode and mix", decode_, ", ");
+    stage("resample", resample_, ", ");
+    stage("features", features_, ", ");
+    stage("convert and write", write_, "}}\n");
+  }
+
+ private:
+  void add(const tree::Tree& tree, const tree::Entry& file) {
+    watch_.start();
+    const auto stream = tree.open(file);
     store::StoredTrack track;
     track.track.id = track.track.path = file.path;
     track.source_hash = tree::content_hash(*stream);
-    watch.lap(read);
-    audio::MonoReader reader(*stream, {});
-    watch.lap(decode);
-    resampler.begin(reader.rate());
-    watch.lap(resample);
-    for (auto mono = reader.next(); !mono.empty(); mono = reader.next()) {
-      watch.lap(decode);
-      resampler.push(mono);
-      watch.lap(resample);
-    }
-    watch.lap(decode);
-    const auto samples = resampler.finish();
-    watch.lap(resample);
-    const auto decibels = mel.compute(samples);
-    watch.lap(spectrum);
-    writer.add(track, {&decibels, 1});
-    watch.lap(write);
-    audio += static_cast<double>(samples.size()) / kSampleRate;
+    watch_.lap(read_);
+    const auto samples = load(*stream);
+    const auto values = extractor_.compute(samples);
+    watch_.lap(features_);
+    writer_.add(track, values);
+    watch_.lap(write_);
+    audio_ += static_cast<double>(samples.size()) / kSampleRate;
   }
-  watch.start();
-  writer.write(store_folder);
-  watch.lap(write);
-  const auto print = [](const char* name, const Seconds& stage) {
-    std::printf(", \"%s\": [%.5f, %.5f]", name, stage.wall, stage.cpu);
-  };
-  std::printf("{\"audio\": %.3f", audio);
-  print("decode_alone", alone);
-  print("read", read);
-  print("decode", decode);
-  print("resample", resample);
-  print("mel", spectrum);
-  print("write", write);
-  std::printf("}\n");
-}
+
+  // As audio::Loader::load.
+  std::span<const float> load(const tree::ByteStream& stream) {
+    audio::MonoReader reader(stream, {});
+    watch_.lap(decode_);
+    resampler_.begin(reader.rate());
+    watch_.lap(resample_);
+    for (auto mono = reader.next(); !mono.empty(); mono = reader.next()) {
+      watch_.lap(decode_);
+      resampler_.push(mono);
+      watch_.lap(resample_);
+    }
+    watch_.lap(decode_);
+    const auto samples = resampler_.finish();
+    watch_.lap(resample_);
+    return samples;
+  }
+
+  audio::Resampler resampler_{kSampleRate};
+  features::Extractor extractor_;
+  store::ShardWriter writer_;
+  std::vector<float> block_;
+  double audio_ = 0;  // seconds
+  Seconds alone_, read_, decode_, resample_, features_, write_;
+  Stopwatch watch_;
+};
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::fprintf(stderr, "usage: %s AUDIO_FOLDER STORE_FOLDER\n", argv[0]);
+  if (argc < 4) {
+    std::fprintf(stderr, "usage: %s AUDIO_FOLDER STORE_FOLDER FEATURE...\n", argv[0]);
     return 2;
   }
   try {
-    run(argv[1], argv[2]);
+    runtime::keep_freed_memory();
+    config::Experiment experiment;
+    experiment.features.store.assign(argv + 3, argv + argc);
+    Stages stages(experiment);
+    stages.run(argv[1], argv[2]);
+    stages.print();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s: %s\n", argv[0], error.what());
     return 1;
