@@ -131,6 +131,8 @@ class JsonRecords : public Records {
       const std::size_t before = std::min(error.byte, object.size());
       throw CatalogueError(fmt::format("{}:{}: not valid JSON: {}", origin_,
                                        line + count_lines(object.substr(0, before)), error.what()));
+    } catch (const Json::exception& error) {  // a number that no double holds
+      throw CatalogueError(fmt::format("{}:{}: {}", origin_, line, error.what()));
     }
     for (const auto& [key, value] : json.items()) {
       if (key != "features" || !value.is_object()) {

@@ -24,6 +24,8 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
   std::optional<std::string> best;
   std::size_t limit = (word.size() + 2) / 3;
   for (const std::string& candidate : known) {
+    // The distance is at least this; a word of a megabyte is not compared with every key.
+    if (std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size()) > limit) continue;
     const std::size_t distance = edit_distance(word, candidate);
     if (distance > limit || (best && distance == limit)) continue;
     best = candidate;

@@ -15,6 +15,7 @@
 
 #include "mutator.hpp"
 #include "pipeline/runtime/error.hpp"
+#include "pipeline/runtime/log.hpp"
 
 namespace chorale::fuzz {
 namespace {
@@ -56,6 +57,7 @@ Message run_one(const Plan& plan, std::size_t number, const std::function<void(c
   const rlimit memory{kMemory, kMemory};
   ::setrlimit(RLIMIT_AS, &memory);
 #endif
+  spdlog::set_level(spdlog::level::off);  // the warnings of hundreds of inputs
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   for (std::size_t number = first; number < plan.count; ++number) {

@@ -205,6 +205,7 @@ TEST_F(Manifest, BrokenJsonIsRefusedWithItsLine) {
   EXPECT_THAT(json_error("[{\"path\": \"a/one.wav\", \"genre\": {\"x\": 1}}]"),
               HasSubstr("genre: an object has no place here"));
   EXPECT_THAT(json_error("[{\"path\": \"a/\xff.wav\"}]"), HasSubstr("not valid JSON"));
+  EXPECT_THAT(json_error("[\n{\"path\": \"a/one.wav\", \"genre\": 1e999}]"), HasSubstr("manifest.json:2: "));
 }
 
 }  // namespace
