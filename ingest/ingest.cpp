@@ -10,8 +10,11 @@
 #include <utility>
 
 #include "ingest/audio/sound_file.hpp"
+#include "ingest/audio_options.hpp"
 #include "ingest/features/extractor.hpp"
+#include "ingest/precomputed.hpp"
 #include "ingest/shard_builder.hpp"
+#include "ingest/summary.hpp"
 #include "pipeline/cli/program.hpp"
 #include "pipeline/comm/rank_zero.hpp"
 #include "pipeline/comm/work_queue.hpp"
@@ -30,14 +33,21 @@ using Clock = std::chrono::steady_clock;
 
 constexpr const char* kPartsName = "catalogue.partial";  // lives as long as the job
 
-store::StoreHeader make_header(const config::Experiment& experiment,
-                               const std::vector<dataset::Task>& tasks) {
+store::StoreHeader make_header(const config::Experiment& experiment, const Plan& plan) {
+  const auto& precomputed = plan.precomputed;
   return {.config_text = config::resolved_store(experiment),
           .config_hash = config::store_hash(experiment),
           .program_version = cli::kVersion,
           .decoder = audio::decoder_name(),
-          .tasks = tasks,
-          .features = features::Extractor(experiment).features()};
+          .tasks = plan.tasks,
+          .features = precomputed ? describe_precomputed(*precomputed, experiment.store.dtype)
+                                  : features::Extractor(experiment).features()};
+}
+
+void refuse_audio_settings(const config::Experiment& experiment) {
+  if (make_variants(experiment.augment).empty()) return;
+  throw runtime::UsageError(
+      "augment.*: the manifest points at spectrograms or features, so there is no audio to make variants of");
 }
 
 runtime::FolderLock lock_store(const comm::MpiSession& session, const fs::path& store) {
@@ -74,8 +84,8 @@ class BuildProgress {
 };
 
 void build_shards(const comm::MpiSession& session, const config::Experiment& experiment,
-                  const store::StoreHeader& header, std::span<const Shard> shards) {
-  ShardBuilder builder(experiment, header);
+                  const store::StoreHeader& header, const Plan& plan, std::span<const Shard> shards) {
+  ShardBuilder builder(experiment, header, plan.precomputed);
   comm::WorkQueue queue(session, longest_first(shards));
   BuildProgress progress(session, shards);
   comm::Tally mine;
@@ -108,43 +118,6 @@ store::Store open_indexed(const fs::path& path, const store::StoreHeader& header
   return store::Store::open(path);
 }
 
-void warn_of_unknown_artists(const store::Store& store, const config::Dataset& dataset) {
-  if (dataset.group != config::GroupKind::kArtist || !dataset.metadata.empty()) return;
-  const auto unknown = std::count_if(store.tracks().begin(), store.tracks().end(),
-                                     [](const auto& row) { return row.track.group == row.track.id; });
-  if (unknown == 0) return;
-  spdlog::warn("{} of {} tracks have no artist in their tags; each is a group of its own", unknown,
-               store.tracks().size());
-}
-
-std::string describe(const store::Store& store) {
-  double seconds = 0;
-  std::size_t recordings = 0;
-  for (const auto& row : store.tracks()) {
-    if (!row.track.variant.empty()) continue;
-    ++recordings;
-    seconds += row.duration;
-  }
-  const std::size_t variants = store.tracks().size() - recordings;
-  std::map<std::string, std::size_t> stages;
-  for (const auto& row : store.quarantine()) ++stages[row.stage];
-  std::vector<std::string> reasons;
-  for (const auto& [stage, count] : stages) reasons.push_back(fmt::format("{} {}", stage, count));
-  return fmt::format("{} tracks{}, {:.2f} hours in {} shards, {} quarantined{}", recordings,
-                     variants > 0 ? fmt::format(" and {} variants", variants) : "", seconds / 3600,
-                     store.shards().size(), store.quarantine().size(),
-                     reasons.empty() ? "" : fmt::format(" (reasons: {})", fmt::join(reasons, ", ")));
-}
-
-void require_tracks(const store::Store& store, const config::Dataset& dataset) {
-  if (!store.tracks().empty()) return;
-  const auto& row = store.quarantine().front();
-  throw runtime::Error(fmt::format(
-      "{}: none of the {} audio files could be used; the first is {}: {} ({}). All are in "
-      "the quarantine of {}.",
-      dataset.root, store.quarantine().size(), row.path, row.reason, row.stage, store.path().string()));
-}
-
 void log_plan(const config::Experiment& experiment, const Plan& plan, std::size_t todo) {
   const auto files = std::accumulate(plan.shards.begin(), plan.shards.end(), std::size_t{0},
                                      [](std::size_t sum, const Shard& shard) { return sum + shard.tracks; });
@@ -172,7 +145,8 @@ std::string run(const comm::MpiSession& session, const config::Experiment& exper
     parts = std::move(planned.parts);
     return to_text(planned.plan);
   }));
-  const auto header = make_header(experiment, plan.tasks);
+  if (plan.precomputed) refuse_audio_settings(experiment);
+  const auto header = make_header(experiment, plan);
 
   const auto lock = lock_store(session, path);
   const auto on_rank_zero = [&](auto&& task) {
@@ -187,13 +161,13 @@ std::string run(const comm::MpiSession& session, const config::Experiment& exper
   on_rank_zero([&] {
     if (!todo.empty()) runtime::write_file(path / kPartsName, std::exchange(parts, {}));
   });
-  if (!todo.empty()) build_shards(session, experiment, header, todo);
+  if (!todo.empty()) build_shards(session, experiment, header, plan, todo);
   session.barrier();
   return comm::from_rank_zero(session, [&] {
     fs::remove(path / kPartsName);
     const auto store = open_indexed(path, header, plan.shards.size());
     require_tracks(store, experiment.dataset);
-    warn_of_unknown_artists(store, experiment.dataset);
+    log_findings(store, experiment.dataset);
     return describe(store);
   });
 }

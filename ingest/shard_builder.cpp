@@ -13,7 +13,8 @@ const char* const kUnreadable =
 
 }  // namespace
 
-ShardBuilder::ShardBuilder(const config::Experiment& experiment, store::StoreHeader header)
+ShardBuilder::ShardBuilder(const config::Experiment& experiment, store::StoreHeader header,
+                           const std::optional<catalogue::Precomputed>& precomputed)
     : tree_(
           tree::Tree::open_root(catalogue::tree_root(experiment.dataset), max_file_bytes(experiment.audio))),
       store_(experiment.store.path),
@@ -23,7 +24,10 @@ ShardBuilder::ShardBuilder(const config::Experiment& experiment, store::StoreHea
       cleaner_(sample_rate_, clean_options(experiment.clean)),
       augmenter_(sample_rate_, static_cast<std::uint64_t>(experiment.augment.seed)),
       variants_(make_variants(experiment.augment)),
-      extractor_(experiment) {}
+      extractor_(experiment),
+      frame_seconds_(static_cast<double>(experiment.features.hop_length) / sample_rate_) {
+  if (precomputed) precomputed_.emplace(*tree_, *precomputed);
+}
 
 bool ShardBuilder::build(const Shard& shard, const Part& part, const AfterTrack& after_track) {
   store::ShardWriter writer(header_, shard.number, shard.catalogue_hash);
@@ -37,35 +41,52 @@ bool ShardBuilder::build(const Shard& shard, const Part& part, const AfterTrack&
 
 // Reasons name no folder outside of the collection: the store's bytes do not depend on where it lies.
 double ShardBuilder::add(const catalogue::Entry& entry, store::ShardWriter& writer) {
-  const char* stage = "read";
+  stage_ = "read";
   try {
-    store::StoredTrack stored;
-    stored.track = entry.track;
-    const auto stream = tree_->open({entry.track.path, entry.bytes, entry.place});
-    stored.source_hash = tree::content_hash(*stream);
-    stage = "empty";
-    if (stream->size() == 0) throw runtime::Error("the file has no bytes");
-    stage = "decode";
-    const audio::Recording recording = loader_.load(*stream);
-    stored.source_rate = recording.source_rate;
-    stored.channels = recording.channels;
-    stored.duration = recording.duration;
-    if (stored.track.group.empty()) stored.track.group = recording.artist;
-    if (stored.track.group.empty()) stored.track.group = stored.track.id;
-    stage = "clean";
-    const auto samples = cleaner_.clean(recording.samples);
-    stage = "features";
-    writer.add(stored, extractor_.compute(samples));
-    for (const audio::Variant& variant : variants_) add_variant(stored, variant, samples, writer);
-    return stored.duration;
+    return precomputed_ ? add_precomputed(entry, writer) : add_audio(entry, writer);
   } catch (const runtime::FileError& error) {
     throw runtime::Error(error.what() + std::string(kUnreadable));
   } catch (const std::bad_alloc&) {
-    writer.quarantine({entry.track.path, stage, "needs more memory than there is"});
+    writer.quarantine({entry.track.path, stage_, "needs more memory than there is"});
   } catch (const std::exception& error) {
-    writer.quarantine({entry.track.path, stage, error.what()});
+    writer.quarantine({entry.track.path, stage_, error.what()});
   }
   return 0;
+}
+
+double ShardBuilder::add_audio(const catalogue::Entry& entry, store::ShardWriter& writer) {
+  store::StoredTrack stored;
+  stored.track = entry.track;
+  const auto stream = tree_->open({entry.track.path, entry.bytes, entry.place});
+  stored.source_hash = tree::content_hash(*stream);
+  stage_ = "empty";
+  if (stream->size() == 0) throw runtime::Error("the file has no bytes");
+  stage_ = "decode";
+  const audio::Recording recording = loader_.load(*stream);
+  stored.source_rate = recording.source_rate;
+  stored.channels = recording.channels;
+  stored.duration = recording.duration;
+  if (stored.track.group.empty()) stored.track.group = recording.artist;
+  if (stored.track.group.empty()) stored.track.group = stored.track.id;
+  stage_ = "clean";
+  const auto samples = cleaner_.clean(recording.samples);
+  stage_ = "features";
+  writer.add(stored, extractor_.compute(samples));
+  for (const audio::Variant& variant : variants_) add_variant(stored, variant, samples, writer);
+  return stored.duration;
+}
+
+double ShardBuilder::add_precomputed(const catalogue::Entry& entry, store::ShardWriter& writer) {
+  store::StoredTrack stored;
+  stored.track = entry.track;
+  stage_ = "array";
+  const auto values = precomputed_->read(entry);
+  stored.source_hash = precomputed_->source_hash();
+  stored.duration = static_cast<double>(precomputed_->frames()) * frame_seconds_;
+  if (stored.track.group.empty()) stored.track.group = stored.track.id;
+  const double seconds = stored.duration;
+  writer.add(std::move(stored), values);
+  return seconds;
 }
 
 void ShardBuilder::add_variant(const store::StoredTrack& recording, const audio::Variant& variant,

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "ingest/audio/variants.hpp"
 #include "ingest/features/extractor.hpp"
 #include "ingest/plan.hpp"
+#include "ingest/precomputed.hpp"
 #include "ingest/tree/tree.hpp"
 #include "pipeline/config/experiment.hpp"
 #include "pipeline/store/shard_writer.hpp"
@@ -22,7 +24,9 @@ namespace chorale::ingest {
 class ShardBuilder {
  public:
   // Throws TreeError when dataset.root cannot be opened.
-  ShardBuilder(const config::Experiment& experiment, store::StoreHeader header);
+  // `precomputed`: the entries are no audio (catalogue::Catalogue).
+  ShardBuilder(const config::Experiment& experiment, store::StoreHeader header,
+               const std::optional<catalogue::Precomputed>& precomputed = std::nullopt);
 
   // Called after each track with its seconds of audio (0 for a quarantined one); false: abandon the shard.
   using AfterTrack = std::function<bool(double seconds)>;
@@ -34,6 +38,8 @@ class ShardBuilder {
 
  private:
   double add(const catalogue::Entry& entry, store::ShardWriter& writer);
+  double add_audio(const catalogue::Entry& entry, store::ShardWriter& writer);
+  double add_precomputed(const catalogue::Entry& entry, store::ShardWriter& writer);
   void add_variant(const store::StoredTrack& recording, const audio::Variant& variant,
                    std::span<const float> samples, store::ShardWriter& writer);
 
@@ -46,6 +52,9 @@ class ShardBuilder {
   audio::Augmenter augmenter_;
   std::vector<audio::Variant> variants_;
   features::Extractor extractor_;
+  std::optional<PrecomputedReader> precomputed_;
+  double frame_seconds_;
+  const char* stage_ = "";  // of the entry being added
 };
 
 }  // namespace chorale::ingest

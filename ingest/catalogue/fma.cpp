@@ -33,6 +33,7 @@ std::string_view folder_of_clips(std::string_view path) {
 }
 
 struct Clips {
+  std::string folder;  // "fma_small/", or nothing
   std::unordered_map<std::uint32_t, const tree::Entry*> by_id;
   std::vector<const tree::Entry*> misplaced;
 };
@@ -55,8 +56,8 @@ Clips find_clips(const config::Dataset& options, const tree::Listing& listing) {
     const std::string_view path = file.path, folder = folder_of_clips(path);
     if (clip_id(path.substr(folder.size()))) folders.insert(folder);
   }
-  const std::string folder = choose_folder(folders, options);
   Clips clips;
+  const std::string& folder = clips.folder = choose_folder(folders, options);
   clips.by_id.reserve(listing.files.size());
   for (const auto& file : listing.files) {
     if (!file.path.starts_with(folder) || !tree::has_audio_extension(file.path)) continue;
@@ -131,7 +132,7 @@ class Reading {
     const std::string id = fmt::format("{:06}", row.id);
     if (file == nullptr) {
       ++without_clip_;
-      return refuse(id.substr(0, 3) + "/" + id + ".mp3",
+      return refuse(clips_.folder + id.substr(0, 3) + "/" + id + ".mp3",
                     "tracks.csv names this track, but there is no such file");
     }
     Entry entry;

@@ -129,6 +129,7 @@ class Reading {
     }
     if (precomputed_.any()) {
       if (!precomputed_.read(*records_, files_, entry, catalogue_.refused)) return;
+      if (entry.track.path.empty()) entry.track.path = entry.track.id;
     } else if (const auto* file = files_.find(entry.track.path)) {
       entry.bytes = file->bytes;
       entry.place = file->place;

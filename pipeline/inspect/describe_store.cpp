@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "pipeline/inspect/describe.hpp"
+#include "pipeline/samples/parts.hpp"
 #include "pipeline/store/checksums.hpp"
 #include "pipeline/store/folder.hpp"
 #include "pipeline/store/store.hpp"
@@ -100,6 +101,26 @@ Json quarantine_table(const Store& store) {
   Json table = Json::array();
   for (const auto& row : store.quarantine()) {
     table.push_back({{"path", row.path}, {"stage", row.stage}, {"reason", row.reason}});
+  }
+  return table;
+}
+
+// Tracks whose audio files are the same, byte for byte.
+Json copy_table(const Store& store) {
+  Json table = Json::array();
+  for (const auto& set : samples::find_copies(store)) {
+    std::string ids;
+    std::set<std::string> groups;
+    const auto& first = store.tracks()[set.front()].track;
+    bool same_labels = true;
+    for (const std::size_t t : set) {
+      const auto& track = store.tracks()[t].track;
+      ids += (ids.empty() ? "" : ", ") + track.id;
+      groups.insert(dataset::group_name(track));
+      same_labels = same_labels && track.labels == first.labels;
+    }
+    table.push_back(
+        {{"tracks", ids}, {"groups", groups.size()}, {"labels", same_labels ? "same" : "different"}});
   }
   return table;
 }
@@ -194,6 +215,7 @@ Json describe_store(const std::filesystem::path& path, Checksums checksums) {
   if (Json parts = split_table(store); !parts.empty()) description["splits"] = std::move(parts);
   description["durations"] = duration_table(store);
   description["quarantine"] = quarantine_table(store);
+  if (Json copies = copy_table(store); !copies.empty()) description["copies"] = std::move(copies);
   description["shards"] = shard_table(store);
   description["config"] = store.config_text();
   return description;

@@ -34,10 +34,14 @@ std::vector<config::Part> make_parts(const store::Store& store, const config::Ex
   return dataset::make_split(columns.tracks, columns.sources, store.tasks(), experiment.split);
 }
 
-std::size_t count_copies_left_out(const store::Store& store, std::span<const config::Part> parts) {
+std::vector<std::vector<std::size_t>> find_copies(const store::Store& store) {
   const Columns columns = columns_of(store);
+  return dataset::find_copies(columns.tracks, columns.sources);
+}
+
+std::size_t count_copies_left_out(const store::Store& store, std::span<const config::Part> parts) {
   std::size_t left_out = 0;
-  for (const auto& set : dataset::find_copies(columns.tracks, columns.sources)) {
+  for (const auto& set : find_copies(store)) {
     const auto used = std::count_if(set.begin(), set.end(),
                                     [&](std::size_t track) { return parts[track] != config::Part::kNone; });
     if (used > 0) left_out += set.size() - static_cast<std::size_t>(used);

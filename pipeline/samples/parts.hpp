@@ -13,6 +13,9 @@ namespace chorale::samples {
 // SplitError, also when artists_are_ignored() though split.artists does not say so.
 std::vector<config::Part> make_parts(const store::Store& store, const config::Experiment& experiment);
 
+// Sets of two or more tracks with the same audio file, as indices: dataset::find_copies.
+std::vector<std::vector<std::size_t>> find_copies(const store::Store& store);
+
 // Tracks in no part whose file is in one under another name: what make_split left out.
 std::size_t count_copies_left_out(const store::Store& store, std::span<const config::Part> parts);
 

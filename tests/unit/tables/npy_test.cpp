@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "pipeline/runtime/random.hpp"
+#include "support/npy_bytes.hpp"
 
 namespace chorale::tables {
 namespace {
@@ -14,22 +15,11 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// A file as numpy.save lays it out, with this header text.
 template <class T>
 std::string npy(const std::string& header, const std::vector<T>& values, char version = 1) {
-  std::string bytes = "\x93NUMPY";
-  bytes += version;
-  bytes += '\0';
-  for (int i = 0; i < (version == 1 ? 2 : 4); ++i)
-    bytes += static_cast<char>((header.size() >> (8 * i)) & 255);
-  bytes += header;
-  return bytes.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+  return testing_support::npy_bytes(header, values, version);
 }
-
-std::string header(const char* type, const char* order, const char* shape) {
-  return "{'descr': '" + std::string(type) + "', 'fortran_order': " + order + ", 'shape': " + shape +
-         ", }   \n";
-}
+using testing_support::npy_header;
 
 std::string error_of(const std::string& bytes) {
   try {
@@ -45,15 +35,15 @@ TEST(Npy, ReadsEveryTypeOrderAndVersion) {
   const std::vector<double> f8 = {1, 4, 2, 5, 3, 6};
   const std::vector<std::uint16_t> f2 = {0x3c00, 0x4000, 0x4200, 0x4400, 0x4500, 0x4600};
   for (const auto& bytes :
-       {npy(header("<f4", "False", "(2, 3)"), f4), npy(header("<f8", "True", "(2, 3)"), f8),
-        npy(header("<f2", "False", "(2,3)"), f2), npy(header("<f4", "False", "(2, 3)"), f4, 2),
+       {npy(npy_header("<f4", "False", "(2, 3)"), f4), npy(npy_header("<f8", "True", "(2, 3)"), f8),
+        npy(npy_header("<f2", "False", "(2,3)"), f2), npy(npy_header("<f4", "False", "(2, 3)"), f4, 2),
         npy(std::string("{\"shape\": (2, 3), \"descr\": \"<f4\", \"fortran_order\": False}"), f4, 3)}) {
     const Matrix matrix = parse_npy(bytes);
     EXPECT_EQ(matrix.rows, 2U);
     EXPECT_EQ(matrix.columns, 3U);
     EXPECT_THAT(matrix.values, ElementsAre(1, 2, 3, 4, 5, 6));
   }
-  const Matrix vector = parse_npy(npy(header("<f4", "True", "(6,)"), f4));
+  const Matrix vector = parse_npy(npy(npy_header("<f4", "True", "(6,)"), f4));
   EXPECT_EQ(vector.rows, 1U);
   EXPECT_THAT(vector.values, ElementsAre(1, 2, 3, 4, 5, 6));
 }
@@ -71,7 +61,7 @@ TEST(Npy, ReadsWhatNumpyWrites) {
 TEST(Npy, SaysWhatItCannotRead) {
   const std::vector<float> six = {1, 2, 3, 4, 5, 6};
   const auto with = [&](const char* type, const char* shape) {
-    return npy(header(type, "False", shape), six);
+    return npy(npy_header(type, "False", shape), six);
   };
   EXPECT_THAT(error_of("RIFF....WAVE"), HasSubstr("not an .npy file"));
   EXPECT_THAT(error_of(""), HasSubstr("not an .npy file"));
@@ -93,24 +83,24 @@ TEST(Npy, SaysWhatItCannotRead) {
   EXPECT_THAT(error_of(npy(std::string("{'descr': '<f4', 'descr': '<f4', 'shape': (6,)}"), six)),
               HasSubstr("header"));
   EXPECT_THAT(error_of(npy(std::string("{'descr': '<f4', 'shape': (6,)}"), six)), HasSubstr("header"));
-  EXPECT_THAT(error_of(npy(header("<f4", "False", "(6,)"), six, 4)), HasSubstr("version 4"));
-  EXPECT_THAT(error_of(npy(header("<f4", "False", "(6,)"), six).substr(0, 40)),
+  EXPECT_THAT(error_of(npy(npy_header("<f4", "False", "(6,)"), six, 4)), HasSubstr("version 4"));
+  EXPECT_THAT(error_of(npy(npy_header("<f4", "False", "(6,)"), six).substr(0, 40)),
               HasSubstr("within its header"));
 }
 
 TEST(Npy, ValuesThatAreNoFiniteFloatAreAnErrorWithTheirPlace) {
   std::vector<double> values(6, 1.0);
   values[4] = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_THAT(error_of(npy(header("<f8", "False", "(2, 3)"), values)),
+  EXPECT_THAT(error_of(npy(npy_header("<f8", "False", "(2, 3)"), values)),
               HasSubstr("at [1, 1] is not a number"));
   values[4] = 1e39;
-  EXPECT_THAT(error_of(npy(header("<f8", "True", "(2, 3)"), values)),
+  EXPECT_THAT(error_of(npy(npy_header("<f8", "True", "(2, 3)"), values)),
               HasSubstr("at [0, 2] is infinite or too large"));
 }
 
 TEST(Npy, MutatedFilesAreReadOrRefusedButNeverMore) {
   runtime::RandomStream random(7);
-  const std::string good = npy(header("<f4", "True", "(2, 3)"), std::vector<float>{1, 2, 3, 4, 5, 6});
+  const std::string good = npy(npy_header("<f4", "True", "(2, 3)"), std::vector<float>{1, 2, 3, 4, 5, 6});
   int refused = 0;
   for (int i = 0; i < 2000; ++i) {
     std::string bytes = good;
