@@ -7,7 +7,7 @@ namespace chorale::dataset {
 
 std::string to_text(const Label& label) {
   if (!label.known) return "-";
-  return label.classes.empty() ? fmt::format("{}", label.value)
+  return label.classes.empty() ? fmt::format("={}", label.value)
                                : fmt::format("{}", fmt::join(label.classes, "+"));
 }
 
