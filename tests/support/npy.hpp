@@ -32,7 +32,7 @@ std::vector<T> read_npy(const std::filesystem::path& path) {
   }
   const std::size_t begin = kPreamble + header;
   std::vector<T> values((bytes.size() - begin) / sizeof(T));
-  std::memcpy(values.data(), bytes.data() + begin, values.size() * sizeof(T));
+  if (!values.empty()) std::memcpy(values.data(), bytes.data() + begin, values.size() * sizeof(T));
   return values;
 }
 
