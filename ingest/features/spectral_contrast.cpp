@@ -46,9 +46,10 @@ CHORALE_VECTORISED void extremes(std::span<const float> rows, std::span<float> l
 }
 
 float mean_of_lane(std::span<const float> rows, std::size_t lane) {
+  const std::size_t count = rows.size() / 8;
   float sum = 0;
-  for (std::size_t i = lane; i < rows.size(); i += 8) sum += rows[i];
-  return sum / static_cast<float>(rows.size() / 8);
+  for (std::size_t row = 0; row < count; ++row) sum += rows[8 * row + lane];
+  return sum / static_cast<float>(count);
 }
 
 void to_db_above_floor(std::span<float> values) {

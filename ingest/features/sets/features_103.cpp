@@ -65,8 +65,10 @@ Columns over_time(const std::string& name, std::span<const float> Input::*series
 Columns over_time(const std::string& name, const Names& bins, const Frames& (*frames)(const Input&)) {
   Names names;
   for (const auto& bin : bins) {
-    names.push_back(name + "_" + bin + "_mean");
-    names.push_back(name + "_" + bin + "_std");
+    for (const char* statistic : {"_mean", "_std"}) {
+      names.push_back(name);
+      names.back().append("_").append(bin).append(statistic);
+    }
   }
   return {names, [frames, count = bins.size()](const Work& work, Values& values) {
             const auto statistics = mean_std(frames(work.input));
