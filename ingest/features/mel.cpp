@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "ingest/features/decibel.hpp"
-#include "pipeline/features/mel_scale.hpp"
 #include "ingest/features/sums.hpp"
+#include "pipeline/features/mel_scale.hpp"
 
 namespace chorale::features {
 namespace {
