@@ -50,7 +50,7 @@ TEST(SpectralContrast, RefusesBandsWithoutBins) {
   EXPECT_NO_THROW(SpectralContrast({.sample_rate = 12801}));
   EXPECT_THROW(SpectralContrast({.sample_rate = 12800}), FeatureError);
   try {
-    SpectralContrast({.sample_rate = 22050, .n_fft = 64});
+    const SpectralContrast contrast({.sample_rate = 22050, .n_fft = 64});
     FAIL() << "the band from 0 to 200 Hz has one bin, and its last is left out";
   } catch (const FeatureError& error) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr("features.n_fft 64"));
