@@ -31,7 +31,24 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* kPartsName = "catalogue.partial";  // lives as long as the job
+constexpr const char* kPartsName = "catalogue.partial";
+
+// The catalogue shard by shard, in the store's folder as long as the job runs. On rank 0.
+class PartsFile {
+ public:
+  PartsFile(const fs::path& store, std::string_view parts) : path_(store / kPartsName) {
+    runtime::write_file(path_, parts);
+  }
+  ~PartsFile() {
+    std::error_code ignored;
+    fs::remove(path_, ignored);
+  }
+  PartsFile(const PartsFile&) = delete;
+  PartsFile& operator=(const PartsFile&) = delete;
+
+ private:
+  fs::path path_;
+};
 
 store::StoreHeader make_header(const config::Experiment& experiment, const Plan& plan) {
   const auto& precomputed = plan.precomputed;
@@ -158,13 +175,14 @@ std::string run(const comm::MpiSession& session, const config::Experiment& exper
 
   const auto todo = unfinished(plan.shards, states);
   if (session.rank() == 0) log_plan(experiment, plan, todo.size());
+  std::optional<PartsFile> parts_file;
   on_rank_zero([&] {
-    if (!todo.empty()) runtime::write_file(path / kPartsName, std::exchange(parts, {}));
+    if (!todo.empty()) parts_file.emplace(path, std::exchange(parts, {}));
   });
   if (!todo.empty()) build_shards(session, experiment, header, plan, todo);
   session.barrier();
   return comm::from_rank_zero(session, [&] {
-    fs::remove(path / kPartsName);
+    parts_file.reset();
     const auto store = open_indexed(path, header, plan.shards.size());
     require_tracks(store, experiment.dataset);
     log_findings(store, experiment.dataset);

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "ingest/catalogue/error.hpp"
+#include "ingest/catalogue/field.hpp"
 #include "pipeline/runtime/log.hpp"
 
 namespace chorale::catalogue {
@@ -97,7 +98,11 @@ dataset::Task make_task(const std::vector<LabelledFile>& files, const config::Da
     throw CatalogueError("dataset.tasks: folders give one label, so there must be one task, of kind single");
   }
   std::set<std::string> classes;
-  for (const auto& file : files) classes.insert(file.label);
+  for (const auto& file : files) {
+    if (classes.insert(file.label).second && !is_utf8(file.label)) {
+      throw CatalogueError(file.path + ": the name of its class is not UTF-8. Rename the folder.");
+    }
+  }
   return {options.tasks.front().first, config::TaskKind::kSingle, {classes.begin(), classes.end()}};
 }
 

@@ -78,6 +78,13 @@ TEST_F(CatalogueTest, MissingAndEmptyFoldersSayWhatWasLookedForAndFound) {
   EXPECT_THAT(error(), HasSubstr("found 1 without extension, 2 .txt"));
 }
 
+TEST_F(CatalogueTest, AClassWhoseNameIsNotUtf8IsAnErrorAndAFileIsNot) {
+  make_files({"rock/b\xff.wav"});
+  EXPECT_EQ(make_catalogue(options).entries.size(), 1U);
+  make_files({"jazz\xff/a.wav"});
+  EXPECT_THAT(error(), HasSubstr("not UTF-8"));
+}
+
 TEST_F(CatalogueTest, FilesWithoutAClassFolderAreAnError) {
   make_files({"one.wav", "two.wav"});
   EXPECT_THAT(error(), HasSubstr("CLASS/.../FILE"));
