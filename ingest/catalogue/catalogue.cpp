@@ -56,9 +56,12 @@ std::filesystem::path tree_root(const config::Dataset& options) {
 }
 
 Catalogue make_catalogue(const config::Dataset& options) {
-  const auto tree = tree::Tree::open_root(tree_root(options), kLargestTable);
-  const tree::Listing listing = tree->list();
-  Catalogue catalogue = read(options, *tree, listing);
+  return make_catalogue(options, *tree::Tree::open_root(tree_root(options), kLargestTable));
+}
+
+Catalogue make_catalogue(const config::Dataset& options, const tree::Tree& tree) {
+  const tree::Listing listing = tree.list();
+  Catalogue catalogue = read(options, tree, listing);
   require_entries(catalogue, options);
   for (const auto& [path, reason] : listing.refused) {
     if (tree::has_audio_extension(path)) catalogue.refused.push_back({path, "list", reason});

@@ -56,6 +56,8 @@ struct Catalogue {
 // the classes. Throws CatalogueError (exit status 2): no folder, no audio (says what was looked for and what
 // is there), an id twice, a pattern that does not match, metadata without the columns; TreeError.
 Catalogue make_catalogue(const config::Dataset& options);
+// Of a tree that is open: tree_root()'s.
+Catalogue make_catalogue(const config::Dataset& options, const tree::Tree& tree);
 
 // The tree that the paths of the tracks are relative to: dataset.root, but for a manifest that is
 // dataset.root itself.

@@ -110,7 +110,7 @@ class Reading {
         labels_(options, genres_) {}
 
   Catalogue run() {
-    FmaTracks tracks(std::move(metadata_.tracks));
+    FmaTracks tracks(std::move(metadata_.tracks), clips_.by_id.size());
     catalogue_.entries.reserve(clips_.by_id.size());
     for (FmaRow row; tracks.next(row);) add(row);
     tracks.problems().check();

@@ -38,7 +38,8 @@ FmaSubset fma_subset(std::string_view name) {
       name));
 }
 
-FmaTracks::FmaTracks(dataset::CsvReader reader) : reader_(std::move(reader)), problems_(reader_.origin()) {
+FmaTracks::FmaTracks(dataset::CsvReader reader, std::size_t expected)
+    : reader_(std::move(reader)), problems_(reader_.origin()) {
   const auto header_line = [&] {
     std::vector<std::string> line;
     if (reader_.next()) line.assign(reader_.fields().begin(), reader_.fields().end());
@@ -63,6 +64,7 @@ FmaTracks::FmaTracks(dataset::CsvReader reader) : reader_(std::move(reader)), pr
     if (place == width_) problems_.add(fmt::format("there is no column {} of group {}", field, group));
   }
   problems_.check();
+  ids_.reserve(expected);
 }
 
 bool FmaTracks::next(FmaRow& row) {

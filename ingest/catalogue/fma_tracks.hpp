@@ -25,7 +25,8 @@ struct FmaRow {
 class FmaTracks {
  public:
   // Throws CatalogueError: no table of this form, a column missing.
-  explicit FmaTracks(dataset::CsvReader reader);
+  // `expected`: about how many tracks there will be.
+  explicit FmaTracks(dataset::CsvReader reader, std::size_t expected = 0);
 
   // False at the end. Rows that are wrong (ragged, no id, an id twice, an unknown subset or split) are left
   // out and added to problems().

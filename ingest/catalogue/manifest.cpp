@@ -93,6 +93,7 @@ class Reading {
         files_(listing),
         precomputed_(records_->columns(), tree, problems_) {
     for (const auto& [task, kind] : options.tasks) labels_.emplace_back(task, kind);
+    catalogue_.entries.reserve(listing.files.size());
     if (!columns_.path && !precomputed_.any()) problems_.add("there is no column path");
     if (!columns_.path && !columns_.id) problems_.add("there is no column id, and no path to take its place");
     problems_.check();

@@ -36,11 +36,12 @@ const Compression kCompressions[] = {{"gzip", "gunzip", {0, "\x1f\x8b"}},
                                        "7zXZ"}},
                                      {"zstd", "unzstd", {0, "\x28\xb5\x2f\xfd"}}};
 
-bool has_extension(const fs::path& path, std::string_view extension) {
-  std::string own = path.extension().string();
-  std::transform(own.begin(), own.end(), own.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return own == extension;
+// `extension` in lower case, with its dot.
+bool has_extension(std::string_view path, std::string_view extension) {
+  if (path.size() <= extension.size()) return false;
+  const std::string_view own = path.substr(path.size() - extension.size());
+  return std::equal(own.begin(), own.end(), extension.begin(),
+                    [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
 }
 
 std::unique_ptr<Tree> open_archive(const fs::path& path, const std::string& inside,
@@ -62,8 +63,8 @@ std::unique_ptr<Tree> open_archive(const fs::path& path, const std::string& insi
         path.string(), compression.name, compression.command));
   }
   const bool zip = begins_with(head, {0, "PK\x03\x04"}) || begins_with(head, {0, "PK\x05\x06"});
-  if (zip || has_extension(path, ".zip")) return open_zip(path, inside, max_file_bytes);
-  if (begins_with(head, {257, "ustar"}) || has_extension(path, ".tar")) {
+  if (zip || has_extension(path.native(), ".zip")) return open_zip(path, inside, max_file_bytes);
+  if (begins_with(head, {257, "ustar"}) || has_extension(path.native(), ".tar")) {
     return open_tar(std::move(file), inside, max_file_bytes);
   }
   throw TreeError(path.string() + ": neither a folder nor a .zip or .tar archive");

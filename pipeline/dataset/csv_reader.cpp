@@ -19,13 +19,28 @@ constexpr auto kEndsPlainRun = [] {
   return table;
 }();
 
+// Much faster than std::count, as lines are long.
+std::size_t count_lines(const char* at, const char* end) {
+  std::size_t lines = 0;
+  while ((at = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)))) !=
+         nullptr) {
+    ++at;
+    ++lines;
+  }
+  return lines;
+}
+
 // "say ""hi""" without its doubling, in place.
 std::string_view undoubled(std::string_view field) {
   char* const first = const_cast<char*>(field.data());  // lies in the reader's own buffer
+  const char* const end = first + field.size();
   char* out = first;
-  for (std::size_t i = 0; i < field.size(); ++i) {
-    *out++ = field[i];
-    if (field[i] == '"') ++i;
+  for (const char* in = first; in < end;) {
+    const auto* quote = static_cast<const char*>(std::memchr(in, '"', static_cast<std::size_t>(end - in)));
+    const char* const stop = quote == nullptr ? end : quote + 1;
+    std::memmove(out, in, static_cast<std::size_t>(stop - in));
+    out += stop - in;
+    in = quote == nullptr ? end : quote + 2;
   }
   return {first, static_cast<std::size_t>(out - first)};
 }
@@ -136,7 +151,7 @@ const char* CsvReader::quoted_field(const char* at) {
         static_cast<const char*>(std::memchr(at, '"', static_cast<std::size_t>(end_ - at)));
     if (quote == nullptr && exhausted_) fail_at(first_line, "a quoted field has no closing quote");
     if (quote == nullptr || (quote + 1 == end_ && !exhausted_)) return nullptr;
-    lines_ += static_cast<std::size_t>(std::count(at, quote, '\n'));
+    lines_ += count_lines(at, quote);
     at = quote + 1;
     if (at == end_ || *at != '"') break;
     doubled = true;
