@@ -53,13 +53,17 @@ std::vector<Key> declare() {
               "(<genre>/<genre>.000NN.wav or .au, also below genres or genres_original), fma, manifest "
               "(CSV or JSON).",
           .changes_store = true),
-      KEY(dataset.root, .meaning = "The audio files: a folder, a .zip or a .tar.",
+      KEY(dataset.root,
+          .meaning = "The audio files: a folder, a .zip or a .tar; or a manifest, whose paths are then "
+                     "relative to its folder.",
           .required_by = {Stage::kIngest}),
       KEY(dataset.metadata,
-          .meaning =
-              "What the collection says about its tracks: a CSV file with a column artist and one of path, "
-              "filename, id, or a folder that holds it as ground_truth.csv or metadata.csv."),
-      KEY(dataset.subset, .meaning = "FMA subset: small, medium, large. Used with kind = \"fma\".",
+          .meaning = "What the collection says about its tracks. fma: the folder or archive of tracks.csv "
+                     "and genres.csv; "
+                     "manifest: the manifest (.csv, .json, .jsonl); else a CSV file with a column artist and "
+                     "one of path, "
+                     "filename, id, or a folder that holds it as ground_truth.csv or metadata.csv."),
+      KEY(dataset.subset, .meaning = "FMA subset: small, medium, large, full. Needed with kind = \"fma\".",
           .changes_store = true),
       KEY(dataset.max_tracks,
           .meaning = "Take only so many tracks, of each class its share, always the same ones. 0: all.",
@@ -75,14 +79,16 @@ std::vector<Key> declare() {
               "capture is the group. Used with group = \"pattern\".",
           .changes_store = true),
       KEY(dataset.tasks,
-          .meaning = "Label columns and the kind of each: single (one class), multi, regression, key.",
+          .meaning = "Label columns and the kind of each: single (one class), multi (any number), regression "
+                     "(a number), key (one of 24).",
           .choices = all_names<TaskKind>(), .changes_store = true),
 
       KEY(split.kind,
           .meaning =
               "How tracks are dealt out, always whole groups: official (the collection's own), stratified "
               "(each class keeps the fractions), folds (cross-validation), file (a CSV)."),
-      KEY(split.file, .meaning = "CSV with columns path (or id) and part. Used with kind = \"file\"."),
+      KEY(split.file,
+          .meaning = "CSV with columns path (or id, or track) and part. Used with kind = \"file\"."),
       KEY(split.folds, .meaning = "Number of folds.", .limits = at_least(2)),
       KEY(split.fold, .meaning = "The fold that is the test part, 1 to split.folds.", .limits = at_least(1)),
       KEY(split.fold_pattern,
