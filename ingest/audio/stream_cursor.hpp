@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <span>
 #include <vector>
 
 #include "ingest/tree/byte_stream.hpp"
@@ -30,9 +31,9 @@ class StreamCursor {
 
   const tree::ByteStream& stream_;
   std::uint64_t position_ = 0;
-  std::vector<std::byte> buffer_;
-  std::uint64_t buffer_begin_ = 0;
-  std::size_t buffered_ = 0;
+  std::vector<std::byte> buffer_;  // of a stream that is not in memory
+  std::span<const std::byte> window_;
+  std::uint64_t window_begin_ = 0;
   std::exception_ptr failure_;
 };
 

@@ -28,7 +28,7 @@ float natural_log(float x) {
 
 CHORALE_VECTORISED void power_to_db(std::span<float> values) {
   constexpr float kDecibel = 10.0F * std::numbers::log10e_v<float>;
-  for (float& value : values) value = kDecibel * natural_log(std::max(kAmin, value));
+  for (float& value : values) value = kDecibel * natural_log(value > kAmin ? value : kAmin);
 }
 
 }  // namespace chorale::features

@@ -30,10 +30,16 @@ class MelFilterBank {
   std::vector<float> dense() const;
 
  private:
+  // The bins with a weight, and zeros beside them up to a whole number of vectors where there are so many
+  // bins.
   struct Row {
-    std::size_t first = 0, count = 0;  // bins with a weight
-    std::size_t offset = 0;            // into weights_
+    std::size_t first = 0, vectors = 0, tail = 0;  // bins: 8 * vectors + tail
+    std::size_t offset = 0;                        // into weights_
+
+    std::size_t count() const { return 8 * vectors + tail; }
   };
+  Row make_row(std::size_t first, std::size_t count) const;
+
   std::size_t bins_;
   std::vector<Row> rows_;
   std::vector<float> weights_;

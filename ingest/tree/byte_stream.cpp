@@ -42,8 +42,8 @@ class RangeStream : public ByteStream {
 }  // namespace
 
 std::size_t MemoryStream::read_at(std::uint64_t offset, std::span<std::byte> out) const {
-  if (offset >= bytes_.size()) return 0;
-  const auto rest = std::span(bytes_).subspan(static_cast<std::size_t>(offset));
+  if (offset >= size()) return 0;
+  const auto rest = in_memory().subspan(static_cast<std::size_t>(offset));
   const std::size_t count = std::min(out.size(), rest.size());
   std::copy_n(rest.begin(), count, out.begin());
   return count;
@@ -80,16 +80,18 @@ std::unique_ptr<ByteStream> open_range(std::shared_ptr<const File> file, std::ui
                                        std::uint64_t bytes) {
   auto range = std::make_unique<RangeStream>(std::move(file), begin, bytes);
   if (bytes > kReadAtOnce) return range;
-  std::vector<std::byte> content(static_cast<std::size_t>(bytes));
-  range->read_at(0, content);
+  Bytes content(static_cast<std::size_t>(bytes));
+  range->read_at(0, content.span());
   return std::make_unique<MemoryStream>(std::move(content));
 }
 
 std::uint64_t content_hash(const ByteStream& stream) {
+  if (const auto all = stream.in_memory(); !all.empty()) return runtime::xxh3(all.data(), all.size());
   runtime::Xxh3 hash;
-  std::vector<std::byte> block(static_cast<std::size_t>(std::min<std::uint64_t>(kBlock, stream.size())));
+  Bytes buffer(static_cast<std::size_t>(std::min<std::uint64_t>(kBlock, stream.size())));
+  const auto block = buffer.span();
   for (std::uint64_t offset = 0; offset < stream.size(); offset += block.size()) {
-    hash.update(std::span(block).first(stream.read_at(offset, block)));
+    hash.update(block.first(stream.read_at(offset, block)));
   }
   return hash.digest();
 }

@@ -1,12 +1,12 @@
 // The bytes of one file, whether it lies in a folder or in an archive.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
-#include <vector>
 
 namespace chorale::tree {
 
@@ -17,17 +17,38 @@ class ByteStream {
   // Fills `out` from `offset` on; less only at the end of the file. Returns the bytes read. Throws
   // runtime::FileError when the disk fails.
   virtual std::size_t read_at(std::uint64_t offset, std::span<std::byte> out) const = 0;
+  // All of it, where it is in memory; else nothing.
+  virtual std::span<const std::byte> in_memory() const { return {}; }
+};
+
+// Memory that is not cleared before it is written to.
+class Bytes {
+ public:
+  explicit Bytes(std::size_t size) : data_(std::make_unique_for_overwrite<std::byte[]>(size)), size_(size) {}
+
+  explicit Bytes(std::span<const std::byte> content) : Bytes(content.size()) {
+    std::ranges::copy(content, data_.get());
+  }
+
+  std::span<std::byte> span() { return {data_.get(), size_}; }
+  std::span<const std::byte> span() const { return {data_.get(), size_}; }
+  void shorten(std::size_t size) { size_ = size; }
+
+ private:
+  std::unique_ptr<std::byte[]> data_;
+  std::size_t size_;
 };
 
 class MemoryStream : public ByteStream {
  public:
-  explicit MemoryStream(std::vector<std::byte> bytes) : bytes_(std::move(bytes)) {}
+  explicit MemoryStream(Bytes bytes) : bytes_(std::move(bytes)) {}
 
-  std::uint64_t size() const override { return bytes_.size(); }
+  std::uint64_t size() const override { return in_memory().size(); }
   std::size_t read_at(std::uint64_t offset, std::span<std::byte> out) const override;
+  std::span<const std::byte> in_memory() const override { return bytes_.span(); }
 
  private:
-  std::vector<std::byte> bytes_;
+  Bytes bytes_;
 };
 
 // A file open for reading.

@@ -105,21 +105,28 @@ class ZipTree : public Tree {
   }
 
   // Reads one byte more than there should be: that is where libzip compares checksum and size.
-  std::vector<std::byte> unpack(zip_file_t& file, std::uint64_t size) const {
-    std::vector<std::byte> bytes;
+  Bytes unpack(zip_file_t& file, std::uint64_t size) const {
+    const auto wanted = static_cast<std::size_t>(size) + 1;
+    Bytes bytes(std::min(wanted, kFirstBlock));
     std::size_t done = 0;
     for (;;) {
-      const auto wanted = static_cast<std::size_t>(size) + 1;
-      if (done == bytes.size()) bytes.resize(std::min(wanted, std::max(kFirstBlock, 2 * done)));
-      const auto count = zip_fread(&file, bytes.data() + done, bytes.size() - done);
+      if (done == bytes.span().size()) bytes = grown(bytes, std::min(wanted, 2 * done));
+      const auto rest = bytes.span().subspan(done);
+      const auto count = zip_fread(&file, rest.data(), rest.size());
       if (count < 0) fail(*zip_file_get_error(&file));
       if (count == 0) break;
       done += static_cast<std::size_t>(count);
       if (done > size) throw Unreadable("damaged in the archive: longer than the archive says");
     }
     if (done < size) throw Unreadable("damaged in the archive: shorter than the archive says");
-    bytes.resize(done);
+    bytes.shorten(done);
     return bytes;
+  }
+
+  static Bytes grown(const Bytes& bytes, std::size_t size) {
+    Bytes larger(size);
+    std::ranges::copy(bytes.span(), larger.span().begin());
+    return larger;
   }
 
   [[noreturn]] void fail(const zip_error_t& error) const {

@@ -1,6 +1,5 @@
 #include "pipeline/store/feature_buffer.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "pipeline/runtime/magnitude.hpp"
@@ -39,8 +38,7 @@ void FeatureBuffer::add(std::span<const float> values) {
     return;
   }
   rows_ += values.size() / feature_.width;
-  if (feature_.scale == FeatureScale::kDecibel)
-    columns_.maxima.push_back(*std::max_element(values.begin(), values.end()));
+  if (feature_.scale == FeatureScale::kDecibel) columns_.maxima.push_back(runtime::largest(values));
   if (feature_.type == config::StoreType::kHalf) {
     const std::size_t end = halves_.size();
     halves_.resize(end + values.size());

@@ -1,7 +1,6 @@
 // Files and bytes as ingest sees them.
 #pragma once
 
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string_view>
@@ -17,9 +16,7 @@ inline std::unique_ptr<tree::ByteStream> open_stream(const std::filesystem::path
 }
 
 inline tree::MemoryStream stream_of(std::string_view text) {
-  std::vector<std::byte> bytes(text.size());
-  std::ranges::copy(std::as_bytes(std::span(text)), bytes.begin());
-  return tree::MemoryStream(std::move(bytes));
+  return tree::MemoryStream(tree::Bytes(std::as_bytes(std::span(text))));
 }
 
 }  // namespace chorale::testing_support

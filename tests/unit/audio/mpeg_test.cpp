@@ -12,6 +12,7 @@
 
 #include "ingest/audio/load.hpp"
 #include "ingest/audio/sound_file.hpp"
+#include "support/stream.hpp"
 
 namespace chorale::audio {
 namespace {
@@ -45,9 +46,7 @@ class MpegTest : public ::testing::Test {
   // At the file's own rate. Where libsndfile cannot decode MP3, the error that says so is all there is to
   // see.
   std::vector<float> load(const std::string& bytes) {
-    const auto* first = reinterpret_cast<const std::byte*>(bytes.data());
-    const tree::MemoryStream stream({first, first + bytes.size()});
-    const auto samples = loader_.load(stream).samples;
+    const auto samples = loader_.load(testing_support::stream_of(bytes)).samples;
     return {samples.begin(), samples.end()};
   }
 

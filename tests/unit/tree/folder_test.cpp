@@ -34,10 +34,7 @@ TEST_F(TreeTest, LargeFilesAreReadAsAskedFor) {
   EXPECT_EQ(part, large.substr(12'345'678, 10));
   EXPECT_EQ(stream->read_at(large.size() - 4, std::as_writable_bytes(std::span(part))), 4U);
   EXPECT_EQ(stream->read_at(large.size() + 4, std::as_writable_bytes(std::span(part))), 0U);
-  EXPECT_EQ(content_hash(*stream), content_hash(MemoryStream([&] {
-              const auto bytes = std::as_bytes(std::span(large));
-              return std::vector<std::byte>(bytes.begin(), bytes.end());
-            }())));
+  EXPECT_EQ(content_hash(*stream), content_hash(MemoryStream(Bytes(std::as_bytes(std::span(large))))));
   std::filesystem::resize_file(folder.path() / "large.wav", 1'000'000);
   EXPECT_THAT(error<runtime::FileError>([&] { content(*stream); }), HasSubstr("has become shorter"));
 }
