@@ -96,6 +96,7 @@ std::string describe(const store::Store& store) {
   std::map<std::string, std::size_t> stages;
   for (const auto& row : store.quarantine()) ++stages[row.stage];
   std::vector<std::string> reasons;
+  reasons.reserve(stages.size());
   for (const auto& [stage, count] : stages) reasons.push_back(fmt::format("{} {}", stage, count));
   return fmt::format("{} tracks{}, {:.2f} hours in {} shards, {} quarantined{}", recordings,
                      variants > 0 ? fmt::format(" and {} variants", variants) : "", seconds / 3600,

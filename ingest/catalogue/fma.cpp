@@ -42,7 +42,7 @@ std::string choose_folder(const std::set<std::string_view>& folders, const confi
   if (folders.empty())
     throw CatalogueError(
         fmt::format("{}: no clip lies there as 000/000002.mp3, directly or below one folder", options.root));
-  const std::string own = "fma_" + options.subset + "/";
+  std::string own = "fma_" + options.subset + "/";
   if (folders.contains(own)) return own;
   if (folders.size() == 1) return std::string(*folders.begin());
   throw CatalogueError(

@@ -40,9 +40,10 @@ FmaLabels::FmaLabels(const config::Dataset& options, const GenreTree& genres) : 
                           {"genres", Column::kGenres, config::TaskKind::kMulti},
                           {"genres_all", Column::kAll, config::TaskKind::kMulti},
                           {"genre_roots", Column::kRoots, config::TaskKind::kMulti}};
-  for (const auto& [name, kind] : options.tasks) {
-    const auto* known =
-        std::find_if(std::begin(kKnown), std::end(kKnown), [&](const Known& k) { return k.name == name; });
+  for (const auto& task : options.tasks) {
+    const auto& [name, kind] = task;
+    const auto* known = std::find_if(std::begin(kKnown), std::end(kKnown),
+                                     [&](const Known& k) { return k.name == task.first; });
     if (known == std::end(kKnown) || known->kind != kind) {
       throw CatalogueError(
           fmt::format("dataset.tasks: FMA has no task {} of this kind. It has genre_top = \"single\" (or "

@@ -6,6 +6,7 @@
 #include <map>
 #include <regex>
 #include <set>
+#include <span>
 
 #include "ingest/catalogue/error.hpp"
 #include "ingest/catalogue/field.hpp"
@@ -23,7 +24,7 @@ struct LabelledFile {
 };
 
 std::string examples(const std::vector<std::string>& paths) {
-  const auto shown = std::vector(paths.begin(), paths.begin() + std::min(paths.size(), kExamples));
+  const auto shown = std::span(paths).first(std::min(paths.size(), kExamples));
   return fmt::format("{}{}", fmt::join(shown, ", "), paths.size() > kExamples ? ", ..." : "");
 }
 
@@ -32,6 +33,7 @@ std::string what_is_there(const tree::Listing& listing) {
   std::map<std::string, std::size_t> by_extension;
   for (const auto& file : listing.files) ++by_extension[fs::path(file.path).extension().string()];
   std::vector<std::string> kinds;
+  kinds.reserve(by_extension.size());
   for (const auto& [extension, count] : by_extension) {
     kinds.push_back(fmt::format("{} {}", count, extension.empty() ? "without extension" : extension));
   }

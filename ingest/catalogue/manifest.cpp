@@ -121,8 +121,8 @@ class Reading {
 
   void read() {
     Entry entry;
-    const bool good = read_paths(entry) & read_labels(entry);
-    if (!good) return;
+    const bool good_paths = read_paths(entry), good_labels = read_labels(entry);
+    if (!good_paths || !good_labels) return;
     entry.track.split = field(columns_.split);
     if (options_.group == config::GroupKind::kArtist && columns_.group) {
       const std::string_view group = field(columns_.group);

@@ -62,6 +62,7 @@ void select(Catalogue& catalogue, std::size_t max_tracks) {
   }
   std::sort(kept.begin(), kept.end());
   std::vector<Entry> selected;
+  selected.reserve(kept.size());
   for (const std::size_t i : kept) selected.push_back(std::move(entries[i]));
   entries = std::move(selected);
 }

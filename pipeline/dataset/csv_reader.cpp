@@ -15,7 +15,7 @@ constexpr std::size_t kLongestRecord = std::size_t{64} << 20;
 
 constexpr auto kEndsPlainRun = [] {
   std::array<bool, 256> table{};
-  for (const unsigned char c : {',', '\n', '\r', '"'}) table[c] = true;
+  for (const char c : {',', '\n', '\r', '"'}) table[static_cast<unsigned char>(c)] = true;
   return table;
 }();
 

@@ -1,5 +1,7 @@
 #include "pipeline/dataset/split.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <map>
@@ -165,10 +167,9 @@ void split_by_file(std::span<const Track> tracks, const std::string& file, std::
   const std::string column = by_path ? "path" : csv.has("track") ? "track" : "id";
   std::map<std::string, Part> named;
   for (std::size_t row = 0; row < csv.rows(); ++row) {
-    const std::string& name = csv.at(row, column);
-    const Part part = part_named(csv.at(row, "part"), file + ": " + name);
-    if (named.emplace(name, part).first->second != part)
-      throw SplitError(file + ": " + name + " is in two parts");
+    const std::string name = csv.at(row, column), place = fmt::format("{}: {}", file, name);
+    const Part part = part_named(csv.at(row, "part"), place);
+    if (named.emplace(name, part).first->second != part) throw SplitError(place + " is in two parts");
   }
   std::size_t found = 0;
   for (const std::size_t i : where(parts, Part::kTrain)) {

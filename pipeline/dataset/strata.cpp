@@ -16,6 +16,7 @@ std::vector<std::size_t> groups_per_class(std::span<const Track> tracks, std::si
     }
   }
   std::vector<std::size_t> counts;
+  counts.reserve(groups.size());
   for (const auto& names : groups) counts.push_back(names.size());
   return counts;
 }
