@@ -28,7 +28,7 @@ std::vector<figures::Figure> store_figures(const store::Store& store) {
     if (classes.empty()) continue;
     const std::string& name = store.tasks()[task].name;
     if (first.empty()) first = classes;
-    result.push_back(class_figure("classes_" + name, "Tracks of each " + name, store, classes));
+    result.push_back(class_figure("classes_" + name, "Tracks by " + name, store, classes));
   }
   if (const auto seconds = durations(store); !seconds.empty()) {
     result.push_back(

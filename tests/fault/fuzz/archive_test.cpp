@@ -50,10 +50,11 @@ std::string make_tar(int format) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {
     const std::string bytes = content(i);
     archive_entry* entry = archive_entry_new();
-    archive_entry_set_pathname(entry, (kNames[i] + (i == 2 ? std::string(120, 'x') : "")).c_str());
+    const std::string folder_name = i == 2 ? std::string(90, 'x') + "/" : "";  // too long for one field
+    archive_entry_set_pathname(entry, (folder_name + kNames[i]).c_str());
     archive_entry_set_filetype(entry, AE_IFREG);
     archive_entry_set_size(entry, static_cast<la_int64_t>(bytes.size()));
-    archive_write_header(writer, entry);
+    if (archive_write_header(writer, entry) != ARCHIVE_OK) throw std::runtime_error("archive_write_header");
     archive_write_data(writer, bytes.data(), bytes.size());
     archive_entry_free(entry);
   }
