@@ -2,8 +2,19 @@
 
 #include <algorithm>
 
+#include "pipeline/runtime/hash.hpp"
+
 namespace chorale::tree {
 namespace {
+
+constexpr std::size_t kLongestName = 4095;  // bytes, as of a path on Linux
+constexpr std::size_t kShownOfName = 200;
+
+// What a quarantine row calls a file whose name may be of any length.
+std::string shown(std::string_view name) {
+  if (name.size() <= kLongestName) return std::string(name);
+  return std::string(name.substr(0, kShownOfName)) + "...[" + runtime::xxh3_hex(name) + "]";
+}
 
 struct Name {
   std::string path;
@@ -46,12 +57,15 @@ void keep_below(Rows& rows, const std::string& prefix) {
 std::string ArchiveListing::accept(std::string_view name) {
   Name read = read_name(name);
   if (read.leaves) {
-    found_.refused.push_back(
-        {std::string(name), "leads out of the archive (an absolute path, or one with ..)"});
+    found_.refused.push_back({shown(name), "leads out of the archive (an absolute path, or one with ..)"});
     return {};
   }
   if (read.hidden) {
     ++found_.hidden;
+    return {};
+  }
+  if (read.path.size() > kLongestName) {
+    found_.refused.push_back({shown(read.path), "its name is longer than 4095 bytes"});
     return {};
   }
   return read.path;

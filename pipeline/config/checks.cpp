@@ -1,6 +1,7 @@
 #include "pipeline/config/checks.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 #include <regex>
 
@@ -11,8 +12,29 @@ namespace {
 
 using Findings = std::vector<Finding>;
 
+// std::regex recurses over a pattern's letters, and does not look whether a number fits.
+constexpr std::size_t kLongestPattern = 1000, kMostDigits = 9;
+
+bool has_long_number(const std::string& pattern) {
+  std::size_t digits = 0;
+  return std::ranges::any_of(pattern, [&](unsigned char letter) {
+    digits = std::isdigit(letter) != 0 ? digits + 1 : 0;
+    return digits > kMostDigits;
+  });
+}
+
 void check_pattern(const std::string& key, const std::string& pattern, Findings& findings) {
   if (pattern.empty()) return;
+  if (pattern.size() > kLongestPattern) {
+    findings.push_back({{key},
+                        "found a pattern of " + std::to_string(pattern.size()) +
+                            " characters, expected at most " + std::to_string(kLongestPattern)});
+    return;
+  }
+  if (has_long_number(pattern)) {
+    findings.push_back({{key}, "found " + format(pattern) + ", expected numbers of at most 9 digits"});
+    return;
+  }
   try {
     if (std::regex(pattern).mark_count() == 0) {
       findings.push_back({{key}, "found " + format(pattern) + ", expected a capture: \"...(...)...\""});

@@ -35,6 +35,7 @@ std::vector<std::string> toml_words() {
           "\"\\\"",
           "= -1\n",
           std::string(3, '\0'),
+          std::string(5000, '('),
           std::string(5000, '['),
           std::string(70000, 'a'),
           "\nextends = 'base.toml'\n",

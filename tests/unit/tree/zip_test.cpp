@@ -84,6 +84,18 @@ TEST_F(ZipTest, PathsThatLeaveTheRootAreRefused) {
                                             HasSubstr("/etc/x.wav: "), HasSubstr("a/../b.wav: ")));
 }
 
+TEST_F(ZipTest, NamesNoFileSystemWouldHoldAreRefused) {
+  const std::string longest(4091, 'x'), one = std::string(60000, 'y') + "1.wav",
+                                        two = std::string(60000, 'y') + "2.wav";
+  const auto listing = tree(make({{longest + ".wav", "x"}, {one, "x"}, {two, "x"}}))->list();
+  EXPECT_THAT(paths(listing), ElementsAre(longest + ".wav"));
+  ASSERT_THAT(refused(listing), testing::SizeIs(2));
+  for (const std::string& row : refused(listing)) {
+    EXPECT_THAT(row, HasSubstr("]: its name is longer than 4095 bytes"));
+    EXPECT_LT(row.size(), 300U);
+  }
+}
+
 TEST_F(ZipTest, EncryptedFilesAndUnknownMethodsAreRefused) {
   const auto path = make({{"x.wav", noise(100, 1)}});
   damage(path, kCentral, 8, "\x01");
