@@ -17,9 +17,9 @@ Analysis::Analysis(const AnalysisOptions& options)
     : options_(options),
       onset_options_{options.sample_rate, options.stft.n_fft, options.stft.hop_length},
       stft_(options.stft),
-      filters_(options.mel, options.stft.n_fft),
-      standard_filters_(standard_mel_options(options.sample_rate), options.stft.n_fft),
-      mfcc_(standard_filters_.n_mels(), kMfccs),
+      mel_decibels_(options.mel, options.stft.n_fft),
+      standard_mel_decibels_(standard_mel_options(options.sample_rate), options.stft.n_fft),
+      mfcc_(standard_mel_decibels_.n_mels(), kMfccs),
       zero_crossings_({.frame_length = options.stft.n_fft, .hop_length = options.stft.hop_length}),
       tuning_of_stft_(options.stft.n_fft, options.sample_rate) {}
 
@@ -57,21 +57,34 @@ void Analysis::each_power(Consume consume) {
   for (std::size_t frame = 0; frame < kept.frames(); ++frame) consume(frame, kept[frame]);
 }
 
-void Analysis::compute_mel(const MelFilterBank& filters, Frames& mel) {
-  mel.resize(frames(), filters.n_mels());
-  each_power([&](std::size_t frame, std::span<const float> power) {
-    filters.apply(power, mel[frame]);
-    power_to_db(mel[frame]);
+void Analysis::each_power_in_lanes(const Stft::LanesConsumer& consume) {
+  if (options_.spectrum == Spectrum::kStreamed) return stft_.power_in_lanes(samples_, consume);
+  const Frames& kept = power();
+  std::vector<float> lanes(kLanes * kept.bins());
+  for (std::size_t first = 0; first < kept.frames(); first += kLanes) {
+    const std::size_t count = std::min(kLanes, kept.frames() - first);
+    ConstRows rows;
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      rows[lane] = kept[first + std::min(lane, count - 1)].data();
+    to_lanes(rows, kept.bins(), lanes.data());
+    consume(first, count, lanes);
+  }
+}
+
+void Analysis::compute_mel(MelDecibels& decibels, Frames& mel) {
+  mel.resize(frames(), decibels.n_mels());
+  each_power_in_lanes([&](std::size_t first, std::size_t count, std::span<const float> power) {
+    decibels.compute(power, count, mel[first].data());
   });
 }
 
 const Frames& Analysis::mel() {
-  return mel_.get([&](Frames& mel) { compute_mel(filters_, mel); });
+  return mel_.get([&](Frames& mel) { compute_mel(mel_decibels_, mel); });
 }
 
 const Frames& Analysis::standard_mel() {
   if (options_.mel == standard_mel_options(options_.sample_rate)) return mel();
-  return standard_mel_.get([&](Frames& mel) { compute_mel(standard_filters_, mel); });
+  return standard_mel_.get([&](Frames& mel) { compute_mel(standard_mel_decibels_, mel); });
 }
 
 const Frames& Analysis::standard_mfcc() {

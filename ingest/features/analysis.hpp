@@ -77,7 +77,8 @@ class Analysis {
  private:
   template <class Consume>
   void each_power(Consume consume);
-  void compute_mel(const MelFilterBank& filters, Frames& mel);
+  void each_power_in_lanes(const Stft::LanesConsumer& consume);
+  void compute_mel(MelDecibels& decibels, Frames& mel);
   const TuningEstimator& tuning();  // of the spectrogram above
   const TuningEstimator& cqt_tuning();
 
@@ -86,7 +87,7 @@ class Analysis {
   std::span<const float> samples_;
 
   Stft stft_;
-  MelFilterBank filters_, standard_filters_;
+  MelDecibels mel_decibels_, standard_mel_decibels_;
   Mfcc mfcc_;
   std::map<std::size_t, Cqt> cqts_;  // by bins an octave
   OctaveSignals octaves_;

@@ -38,59 +38,50 @@ MelFilterBank::MelFilterBank(const MelOptions& options, std::size_t n_fft) : bin
     const auto first = std::find_if(weights.begin(), weights.end(), positive);
     const auto last = std::find_if(weights.rbegin(), weights.rend(), positive).base();
     const std::size_t count = first < last ? static_cast<std::size_t>(last - first) : 0;
-    const Row row = make_row(static_cast<std::size_t>(first - weights.begin()), count);
-    rows_.push_back(row);
-    weights_.insert(weights_.end(), weights.begin() + static_cast<std::ptrdiff_t>(row.first),
-                    weights.begin() + static_cast<std::ptrdiff_t>(row.first + row.count()));
+    rows_.push_back({static_cast<std::size_t>(first - weights.begin()), count, weights_.size()});
+    if (count > 0) weights_.insert(weights_.end(), first, last);
   }
-}
-
-MelFilterBank::Row MelFilterBank::make_row(std::size_t first, std::size_t count) const {
-  const std::size_t padded = (count + 7) / 8 * 8;
-  if (padded > bins_) return {first, count / 8, count % 8, weights_.size()};
-  return {std::min(first, bins_ - padded), padded / 8, 0, weights_.size()};
 }
 
 CHORALE_VECTORISED void MelFilterBank::apply(std::span<const float> power, std::span<float> mel) const {
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const Row& row = rows_[i];
-    const float *weight = weights_.data() + row.offset, *value = power.data() + row.first;
-    Float8 lanes = {}, x, y;
-    for (std::size_t v = 0; v < row.vectors; ++v, weight += 8, value += 8) {
-      load(weight, x);
-      load(value, y);
-      lanes += x * y;
+    const float *weight = weights_.data() + row.offset, *value = power.data() + kLanes * row.first;
+    Float8 sum = {}, lanes;
+    for (std::size_t k = 0; k < row.count; ++k) {
+      load(value + kLanes * k, lanes);
+      sum += lanes * weight[k];
     }
-    float tail = 0;
-    for (std::size_t k = 0; k < row.tail; ++k) tail += weight[k] * value[k];
-    const Float4 sums =
-        __builtin_shufflevector(lanes, lanes, 0, 1, 2, 3) + __builtin_shufflevector(lanes, lanes, 4, 5, 6, 7);
-    mel[i] = ((sums[0] + sums[2]) + (sums[1] + sums[3])) + tail;
+    store(sum, mel.data() + kLanes * i);
   }
 }
 
 std::vector<float> MelFilterBank::dense() const {
   std::vector<float> matrix(rows_.size() * bins_);
   for (std::size_t i = 0; i < rows_.size(); ++i) {
-    std::copy_n(weights_.data() + rows_[i].offset, rows_[i].count(),
+    std::copy_n(weights_.data() + rows_[i].offset, rows_[i].count,
                 matrix.data() + i * bins_ + rows_[i].first);
   }
   return matrix;
 }
 
+void MelDecibels::compute(std::span<const float> power, std::size_t frames, float* rows) {
+  filters_.apply(power, lanes_);
+  power_to_db(lanes_);
+  Rows out;
+  for (std::size_t frame = 0; frame < kLanes; ++frame) out[frame] = rows + frame * n_mels();
+  from_lanes(lanes_.data(), n_mels(), out, frames);
+}
+
 MelSpectrogram::MelSpectrogram(const StftOptions& stft, const MelOptions& mel)
-    : stft_(stft), filters_(mel, stft.n_fft) {}
+    : stft_(stft), mel_(mel, stft.n_fft) {}
 
 std::span<const float> MelSpectrogram::compute(std::span<const float> samples) {
-  const std::size_t mels = n_mels();
-  output_.resize(stft_.frames(samples.size()) * mels);
-  const std::span<float> output = output_;
-  stft_.power(samples, [&](std::size_t frame, std::span<const float> power) {
-    const std::span<float> row = output.subspan(frame * mels, mels);
-    filters_.apply(power, row);
-    power_to_db(row);
+  output_.resize(stft_.frames(samples.size()) * n_mels());
+  stft_.power_in_lanes(samples, [&](std::size_t first, std::size_t frames, std::span<const float> power) {
+    mel_.compute(power, frames, output_.data() + first * n_mels());
   });
-  return output;
+  return output_;
 }
 
 }  // namespace chorale::features

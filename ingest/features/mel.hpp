@@ -24,39 +24,48 @@ class MelFilterBank {
   MelFilterBank(const MelOptions& options, std::size_t n_fft);
 
   std::size_t n_mels() const { return rows_.size(); }
-  // power [1 + n_fft/2] to mel [n_mels].
+  // Of eight frames in lanes (lanes.hpp): power [1 + n_fft/2][kLanes] to mel [n_mels][kLanes].
   void apply(std::span<const float> power, std::span<float> mel) const;
   // The filters as a full matrix [n_mels, 1 + n_fft/2].
   std::vector<float> dense() const;
 
  private:
-  // The bins with a weight, and zeros beside them up to a whole number of vectors where there are so many
-  // bins.
   struct Row {
-    std::size_t first = 0, vectors = 0, tail = 0;  // bins: 8 * vectors + tail
-    std::size_t offset = 0;                        // into weights_
-
-    std::size_t count() const { return 8 * vectors + tail; }
+    std::size_t first = 0, count = 0;  // bins with a weight
+    std::size_t offset = 0;            // into weights_
   };
-  Row make_row(std::size_t first, std::size_t count) const;
-
   std::size_t bins_;
   std::vector<Row> rows_;
   std::vector<float> weights_;
+};
+
+// Power in lanes to mel in dB, reference 1 and no floor but amin.
+class MelDecibels {
+ public:
+  MelDecibels(const MelOptions& options, std::size_t n_fft)
+      : filters_(options, n_fft), lanes_(filters_.n_mels() * kLanes) {}
+
+  std::size_t n_mels() const { return filters_.n_mels(); }
+  // power: [1 + n_fft/2][kLanes]; rows: those of the `frames` frames in the first lanes, [frames, n_mels].
+  void compute(std::span<const float> power, std::size_t frames, float* rows);
+
+ private:
+  MelFilterBank filters_;
+  std::vector<float> lanes_;  // [n_mels][kLanes]
 };
 
 class MelSpectrogram {
  public:
   MelSpectrogram(const StftOptions& stft, const MelOptions& mel);
 
-  std::size_t n_mels() const { return filters_.n_mels(); }
+  std::size_t n_mels() const { return mel_.n_mels(); }
   // dB with reference 1 and no floor but amin, [frames, n_mels], time-major, valid until the next call.
   // frames = 1 + samples/hop_length. Precondition: at least one sample.
   std::span<const float> compute(std::span<const float> samples);
 
  private:
   Stft stft_;
-  MelFilterBank filters_;
+  MelDecibels mel_;
   std::vector<float> output_;
 };
 

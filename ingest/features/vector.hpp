@@ -18,6 +18,10 @@ using Double4 [[gnu::vector_size(32)]] = double;
 
 [[gnu::always_inline]] inline void load(const float* from, Float8& to) { std::memcpy(&to, from, sizeof to); }
 
+[[gnu::always_inline]] inline void store(const Float4& from, float* to) {
+  std::memcpy(to, &from, sizeof from);
+}
+
 [[gnu::always_inline]] inline void store(const Float8& from, float* to) {
   std::memcpy(to, &from, sizeof from);
 }
