@@ -46,8 +46,8 @@ void report_copies(const store::Store& store) {
       "{} tracks are byte for byte copies of others, such as {} of {}; {} of {} files have different labels "
       "from copy to "
       "copy. No split puts copies into different parts; chorale inspect lists them",
-      copies, store.tracks()[first[1]].track.id, store.tracks()[first[0]].track.id, contradictory,
-      sets.size());
+      copies, catalogue::printable(store.tracks()[first[1]].track.id),
+      catalogue::printable(store.tracks()[first[0]].track.id), contradictory, sets.size());
 }
 
 // The id in ".../000002.mp3".

@@ -1,5 +1,7 @@
 #include "ingest/catalogue/field.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdint>
 
 namespace chorale::catalogue {
@@ -34,6 +36,16 @@ bool is_utf8(std::string_view text) {
     i += length;
   }
   return true;
+}
+
+std::string printable(std::string_view text) {
+  if (is_utf8(text)) return std::string(text);
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    result += byte < 0x80 ? std::string(1, c) : fmt::format("\\x{:02X}", byte);
+  }
+  return result;
 }
 
 }  // namespace chorale::catalogue

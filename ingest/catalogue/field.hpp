@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 
@@ -22,5 +23,8 @@ std::optional<Number> number_in(std::string_view text) {
 }
 
 bool is_utf8(std::string_view text);
+
+// For logs: text that is not UTF-8 with its bytes above 127 as \xE9, other text as it is.
+std::string printable(std::string_view text);
 
 }  // namespace chorale::catalogue

@@ -195,7 +195,7 @@ class Reading {
     const auto [count, first] = files_.unseen_audio();
     if (count > 0)
       spdlog::warn("{}: names {} audio files of {} not, such as {}; they are left out", problems_.origin(),
-                   count, options_.root, first);
+                   count, options_.root, printable(first));
   }
 
   const config::Dataset& options_;
