@@ -12,8 +12,8 @@ constexpr std::array kModes = {"Major", "Minor"};
 constexpr std::array kMoods = {"Tender", "Happy", "Sad", "Tense"};  // mode, then energy
 
 int root_id(std::size_t style) { return 10 * (static_cast<int>(style) + 1); }
-int mode_id(std::size_t style, int mode) { return root_id(style) + 1 + mode; }
-int leaf_id(std::size_t style, int mood) { return 1000 + root_id(style) + mood; }
+int mode_id(std::size_t style, std::size_t mode) { return root_id(style) + 1 + static_cast<int>(mode); }
+int leaf_id(std::size_t style, std::size_t mood) { return 1000 + root_id(style) + static_cast<int>(mood); }
 
 std::vector<FmaGenre> make_genres() {
   std::vector<FmaGenre> genres;
@@ -22,10 +22,10 @@ std::vector<FmaGenre> make_genres() {
     name.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(name.front())));
     const int root = root_id(style);
     genres.push_back({root, 0, root, name});
-    for (int mode = 0; mode < 2; ++mode) {
+    for (std::size_t mode = 0; mode < kModes.size(); ++mode) {
       genres.push_back({mode_id(style, mode), root, root, std::string(kModes[mode]) + " " + name});
     }
-    for (int mood = 0; mood < 4; ++mood) {
+    for (std::size_t mood = 0; mood < kMoods.size(); ++mood) {
       genres.push_back(
           {leaf_id(style, mood), mode_id(style, mood / 2), root, std::string(kMoods[mood]) + " " + name});
     }
@@ -48,7 +48,7 @@ const std::vector<FmaGenre>& fma_genres() {
 }
 
 std::vector<int> fma_genres_of(const Score& score, std::size_t style) {
-  const int mood = (score.key.minor ? 2 : 0) + (score.energy == Energy::kHigh ? 1 : 0);
+  const std::size_t mood = (score.key.minor ? 2U : 0U) + (score.energy == Energy::kHigh ? 1U : 0U);
   std::set<std::size_t> borrowed;
   for (std::size_t part = 0; part < kParts; ++part) {
     if (!score.silent[part]) borrowed.insert(static_cast<std::size_t>(score.follows[part] - styles().data()));

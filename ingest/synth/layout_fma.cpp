@@ -156,7 +156,7 @@ class FmaLayout : public Layout {
       FmaRow& added = rows.emplace_back(row(like));
       added.id = next++;
       added.subset = "small";
-      const fs::path clip = folder / clip_path("large", added.id);
+      fs::path clip = folder / clip_path("large", added.id);
       fs::create_directories(clip.parent_path());
       return clip;
     };

@@ -27,6 +27,7 @@ std::vector<ClassTracks> largest(std::vector<ClassTracks> classes, std::size_t c
   std::erase_if(order, [&](std::size_t i) { return classes[i].tracks.empty(); });
   std::ranges::sort(order);
   std::vector<ClassTracks> result;
+  result.reserve(order.size());
   for (const std::size_t i : order) result.push_back(std::move(classes[i]));
   return result;
 }

@@ -1,11 +1,13 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
-#include <ranges>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,8 +26,12 @@ using store::Store;
 using store::StoredTrack;
 
 // The tracks that are recordings; variants of them are counted apart.
-auto recordings(const Store& store) {
-  return store.tracks() | std::views::filter([](const auto& row) { return row.track.variant.empty(); });
+std::vector<std::reference_wrapper<const StoredTrack>> recordings(const Store& store) {
+  std::vector<std::reference_wrapper<const StoredTrack>> result;
+  for (const StoredTrack& row : store.tracks()) {
+    if (row.track.variant.empty()) result.emplace_back(row);
+  }
+  return result;
 }
 
 double rounded(double value, double step) { return std::round(value / step) * step; }
@@ -55,7 +61,7 @@ Json tally_row(const std::string& name, const Tally& tally) {
 Json class_table(const Store& store, std::size_t task) {
   const auto& classes = store.tasks()[task].classes;
   std::vector<Tally> tallies(classes.size() + 1);
-  for (const auto& row : recordings(store)) {
+  for (const StoredTrack& row : recordings(store)) {
     const auto& label = row.track.labels[task];
     if (!label.known) tallies.back().add(row);
     for (const std::int32_t index : label.classes) tallies[static_cast<std::size_t>(index)].add(row);
@@ -69,7 +75,7 @@ Json class_table(const Store& store, std::size_t task) {
 // The collection's own parts or folds; empty when it has none.
 Json split_table(const Store& store) {
   std::map<std::string, Tally> parts;
-  for (const auto& row : recordings(store)) parts[row.track.split].add(row);
+  for (const StoredTrack& row : recordings(store)) parts[row.track.split].add(row);
   Json table = Json::array();
   if (parts.size() == 1 && parts.begin()->first.empty()) return table;
   for (const auto& [name, tally] : parts) table.push_back(tally_row(name.empty() ? "(none)" : name, tally));
@@ -80,7 +86,7 @@ Json duration_table(const Store& store) {
   constexpr std::array kEdges = {0, 1, 3, 5, 10, 20, 29, 31, 60, 120, 300, 600, 1800, 3600};
   std::array<std::size_t, kEdges.size()> counts = {};
   std::size_t all = 0;
-  for (const auto& row : recordings(store)) {
+  for (const StoredTrack& row : recordings(store)) {
     ++all;
     const auto above = std::upper_bound(kEdges.begin() + 1, kEdges.end(), row.duration);
     ++counts[static_cast<std::size_t>(above - kEdges.begin()) - 1];
@@ -165,8 +171,8 @@ std::vector<std::string> feature_texts(const Store& store) {
     const bool decibels = feature.scale == store::FeatureScale::kDecibel;
     switch (feature.kind) {
       case store::FeatureKind::kFrames:
-        texts.push_back(feature.name + ": " + width + " bins a frame" + (decibels ? " in dB, " : ", ") +
-                        type);
+        texts.push_back(
+            fmt::format("{}: {} bins a frame{}, {}", feature.name, width, decibels ? " in dB" : "", type));
         break;
       case store::FeatureKind::kTrack:
         texts.push_back(feature.name + ": " + width + " numbers a track");
@@ -181,7 +187,7 @@ std::vector<std::string> feature_texts(const Store& store) {
 
 Json describe_complete(const Store& store) {
   Tally all;
-  for (const auto& row : recordings(store)) all.add(row);
+  for (const StoredTrack& row : recordings(store)) all.add(row);
   const auto& shards = store.shards();
   const auto bytes = std::accumulate(shards.begin(), shards.end(), std::uint64_t{0},
                                      [](std::uint64_t sum, const auto& shard) { return sum + shard.bytes; });

@@ -236,9 +236,9 @@ figures::Figure feature_figure(const std::string& name, const store::Store& stor
   std::ranges::sort(columns, {}, &Column::panel);
   for (const Column& column : columns) {
     if (column.panel == 0) continue;
-    const auto across = static_cast<double>((column.panel - 1) % kAcross);
-    const auto place = static_cast<double>((column.panel - 1) / kAcross);
-    const double x = left + across * (kPanel + kGapX), y = kTop + place * (side + kGapY);
+    const std::size_t across = (column.panel - 1) % kAcross, down_to = (column.panel - 1) / kAcross;
+    const double x = left + static_cast<double>(across) * (kPanel + kGapX);
+    const double y = kTop + static_cast<double>(down_to) * (side + kGapY);
     const Box box{x / width, (x + kPanel) / width, 1 - (y + side) / height, 1 - y / height};
     figure.commands += panel_commands(name, column, box, across == 0 ? classes_axis : "  unset ytics\n");
     figure.commands += "  unset label\n";
