@@ -90,6 +90,8 @@ bool FmaTracks::read(FmaRow& row) {
     return refuse(fmt::format("track {}: unknown set.subset \"{}\"", *id, fields[place_[kSubset]]));
   if (!is_part(fields[place_[kSplit]]))
     return refuse(fmt::format("track {}: unknown set.split \"{}\"", *id, fields[place_[kSplit]]));
+  if (!is_utf8(fields[place_[kGenreTop]]))
+    return refuse(fmt::format("track {}: its genre_top is not UTF-8", *id));
   row = {*id,
          *subset,
          fields[place_[kSplit]],

@@ -48,6 +48,10 @@ std::optional<Genre> genre_in(const dataset::CsvReader& reader, const Columns& c
     problems.add(reader.line(), "genre_id, parent and top_level must be numbers, genre_id above 0");
     return std::nullopt;
   }
+  if (!is_utf8(reader.fields()[columns.title])) {
+    problems.add(reader.line(), fmt::format("genre {}: its title is not UTF-8", *id));
+    return std::nullopt;
+  }
   return Genre{*id, *parent, *root, std::string(reader.fields()[columns.title])};
 }
 

@@ -21,7 +21,8 @@ struct Genre {
 class GenreTree {
  public:
   // Columns genre_id, parent, title and top_level. Throws CatalogueError with every fault found and its line:
-  // a column missing, an id twice, an unknown parent, a circle, a top_level that is not the root above.
+  // a column missing, an id twice, a title that is not UTF-8, an unknown parent, a circle, a top_level that
+  // is not the root above.
   static GenreTree read(dataset::CsvReader reader);
 
   const std::vector<Genre>& genres() const { return genres_; }  // by id

@@ -84,6 +84,18 @@ class ObjectScanner {
   std::size_t line_ = 1, object_line_ = 1;
 };
 
+bool has_null(const std::string& text) { return text.find('\0') != std::string::npos; }
+
+// Why a value cannot be a field; nullptr when it can.
+const char* fault_of(const Json& value) {
+  if (value.is_object()) return "an object has no place here";
+  if (value.is_array() &&
+      std::any_of(value.begin(), value.end(), [](const Json& item) { return item.is_structured(); }))
+    return "a list within a list, or an object, has no place here";
+  if (value.is_string() && has_null(value.get_ref<const std::string&>())) return "it holds a null character";
+  return nullptr;
+}
+
 std::string text_of(const Json& value) {
   if (value.is_null()) return "";
   return value.is_string() ? value.get<std::string>() : value.dump();
@@ -96,8 +108,9 @@ class JsonRecords : public Records {
     ObjectScanner scanner(text_, origin_);
     for (std::string_view object = scanner.next(); !object.empty(); object = scanner.next()) {
       visit(object, scanner.line(), [&](const std::string& column, const Json& value) {
-        if (value.is_object())
-          problems_.add(scanner.line(), fmt::format("{}: an object has no place here", column));
+        if (has_null(column)) problems_.add(scanner.line(), "the name of a column holds a null character");
+        if (const char* const fault = fault_of(value))
+          problems_.add(scanner.line(), fmt::format("{}: {}", column, fault));
         if (place_.emplace(column, columns_.size()).second) columns_.push_back(column);
       });
     }

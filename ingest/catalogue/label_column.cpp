@@ -14,7 +14,7 @@ namespace chorale::catalogue {
 namespace {
 
 [[noreturn]] void refuse(std::string_view field, const char* expected) {
-  throw std::invalid_argument(fmt::format("found \"{}\", expected {}", field, expected));
+  throw std::invalid_argument(fmt::format("found \"{:.80}\", expected {}", field, expected));
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -48,6 +48,8 @@ std::int32_t LabelColumn::index_of(std::string_view name) {
   if (const auto known = index_.find(name); known != index_.end()) return known->second;
   if (name.empty()) throw std::invalid_argument("a class without a name");
   if (!is_utf8(name)) throw std::invalid_argument("the name of a class is not UTF-8");
+  if (name.find('\0') != std::string_view::npos)
+    throw std::invalid_argument("the name of a class holds a null character");
   met_.emplace_back(name);
   return index_.emplace(name, static_cast<std::int32_t>(met_.size()) - 1).first->second;
 }

@@ -29,7 +29,8 @@ enum class RecordFormat { kCsv, kJson };
 
 // JSON is an array of objects, or objects one after another (one a line, as JSON Lines). Keys are columns; a
 // list stays as its JSON text, numbers as they are written, null and a missing key are empty; the object
-// "features": {"x": 1} stands for a column feature.x. Both arguments must outlive the result.
+// "features": {"x": 1} stands for a column feature.x. Other objects, lists of lists and null characters are
+// added to the problems. Both arguments must outlive the result.
 std::unique_ptr<Records> open_records(std::shared_ptr<const tree::ByteStream> stream, RecordFormat format,
                                       const std::string& origin, Problems& problems);
 

@@ -161,6 +161,8 @@ TEST_F(Fma, EveryFaultOfTheTablesIsReportedWithItsLine) {
   touch(folder.path() / "fma_metadata/tracks.csv", ",set,track\n,split,genres\ntrack_id,,\n");
   EXPECT_THAT(error(), AllOf(HasSubstr("there is no column subset of group set"),
                              HasSubstr("no column id of group artist")));
+  tracks("2,x,1,training,small,R\xe9ggae,[25],[25]\n");
+  EXPECT_THAT(error(), HasSubstr("tracks.csv:4: track 2: its genre_top is not UTF-8"));
   tracks("2,\"x,1\n");
   EXPECT_THAT(error(), HasSubstr("tracks.csv:4: a quoted field has no closing quote"));
 }
@@ -175,6 +177,8 @@ TEST_F(Fma, TheGenreTreeIsChecked) {
                              HasSubstr("genre 3: its parents lead to no root"),
                              HasSubstr("genre 4 stands there twice"),
                              HasSubstr("genre 4: its top_level is 5, but its parents lead to 4")));
+  genres("genre_id,#tracks,parent,title,top_level\n1,0,0,R\xe9ggae,1\n");
+  EXPECT_THAT(error(), HasSubstr("genres.csv:2: genre 1: its title is not UTF-8"));
   genres("id,name\n1,Rock\n");
   EXPECT_THAT(error(), AllOf(HasSubstr("no column genre_id"), HasSubstr("no column top_level")));
 }

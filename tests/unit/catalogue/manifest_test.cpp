@@ -208,5 +208,43 @@ TEST_F(Manifest, BrokenJsonIsRefusedWithItsLine) {
   EXPECT_THAT(json_error("[\n{\"path\": \"a/one.wav\", \"genre\": 1e999}]"), HasSubstr("manifest.json:2: "));
 }
 
+TEST_F(Manifest, ListsAreOfPlainValuesHoweverDeepTheyAre) {
+  const std::string open(200'000, '['), close(200'000, ']');
+  for (const char* column : {"path", "genre", "features"}) {
+    manifest("[\n{\"path\": \"a/one.wav\", \"genre\": \"x\", \"" + std::string(column) + "\": " + open +
+                 close + "}]",
+             "manifest.json");
+    EXPECT_THAT(error(), HasSubstr("manifest.json:2: " + std::string(column) + ": a list within a list"));
+  }
+  manifest("[{\"path\": " + open + "}" + close, "manifest.json");
+  EXPECT_THAT(error(), HasSubstr("not valid JSON"));
+  manifest("[{\"path\": \"a/one.wav\", \"genre\": [{\"x\": 1}]}]", "manifest.json");
+  EXPECT_THAT(error(), HasSubstr("or an object, has no place here"));
+  options.tasks = {{"genre", TaskKind::kMulti}};
+  std::filesystem::remove(root / "manifest.json");
+  manifest("path,genre\na/one.wav,\"" + open + close + "\"\n");
+  EXPECT_THAT(error(), AllOf(HasSubstr("expected a JSON list of names"), Not(HasSubstr(open))));
+}
+
+// A text of the store ends where its null character stands.
+TEST_F(Manifest, NullCharactersAreRefusedWithTheirLine) {
+  options.tasks = {{"genre", TaskKind::kMulti}};
+  manifest(
+      "[{\"path\": \"a/one.wav\", \"genre\": \"x\\u0000y\"},\n {\"path\": \"a/\\u0000.wav\"},\n"
+      " {\"path\": \"a/two.wav\", \"id\": \"\\u0000\"},\n {\"x\\u0000\": 1}]",
+      "manifest.json");
+  EXPECT_THAT(error(), AllOf(HasSubstr("manifest.json:1: genre: it holds a null character"),
+                             HasSubstr("manifest.json:2: path: it holds a null character"),
+                             HasSubstr("manifest.json:3: id: it holds a null character"),
+                             HasSubstr("manifest.json:4: the name of a column holds a null character")));
+  manifest("[{\"path\": \"a/one.wav\", \"genre\": [\"x\\u0000y\"]}]", "manifest.json");
+  EXPECT_THAT(error(), HasSubstr("manifest.json:1: genre: the name of a class holds a null character"));
+  std::filesystem::remove(root / "manifest.json");
+  manifest("path,genre\na/one.wav,\"[\"\"x\\u0000y\"\"]\"\n");
+  EXPECT_THAT(error(), HasSubstr("manifest.csv:2: genre: the name of a class holds a null character"));
+  manifest(std::string("path,genre\na/one.wav,x\0y\n", 27));
+  EXPECT_THAT(error(), HasSubstr("holds null bytes"));
+}
+
 }  // namespace
 }  // namespace chorale::catalogue
