@@ -20,7 +20,8 @@ std::vector<std::vector<std::size_t>> find_copies(const store::Store& store);
 std::size_t count_copies_left_out(const store::Store& store, std::span<const config::Part> parts);
 
 // Whether the split is a random one of a collection that is known to hold many songs an artist (gtzan, fma),
-// and no two songs are of one group: figures on it are those of artists heard in training.
+// and more than half of its recordings are groups of their own, as their artists are not known: figures on it
+// are those of artists heard in training.
 bool artists_are_ignored(const store::Store& store, const config::Experiment& experiment);
 
 }  // namespace chorale::samples
