@@ -185,7 +185,7 @@ std::string run(const comm::MpiSession& session, const config::Experiment& exper
     parts_file.reset();
     const auto store = open_indexed(path, header, plan.shards.size());
     require_tracks(store, experiment.dataset);
-    log_findings(store, experiment.dataset);
+    log_findings(store, experiment);
     return describe(store);
   });
 }

@@ -21,12 +21,18 @@ constexpr double kCutShort = 5;  // s; FMA's clips have 30
 constexpr std::size_t kShown = 10;
 
 void warn_of_unknown_artists(const store::Store& store, const config::Dataset& dataset) {
-  if (dataset.group != config::GroupKind::kArtist || !dataset.metadata.empty()) return;
-  const auto unknown = std::count_if(store.tracks().begin(), store.tracks().end(),
-                                     [](const auto& row) { return row.track.group == row.track.id; });
+  const bool catalogue_has_warned =
+      !dataset.metadata.empty() &&
+      (dataset.kind == config::DatasetKind::kFolder || dataset.kind == config::DatasetKind::kGtzan);
+  if (dataset.group != config::GroupKind::kArtist || catalogue_has_warned) return;
+  std::size_t recordings = 0, unknown = 0;
+  for (const auto& row : store.tracks()) {
+    if (!row.track.variant.empty()) continue;
+    ++recordings;
+    if (row.track.group == row.track.id) ++unknown;
+  }
   if (unknown == 0) return;
-  spdlog::warn("{} of {} tracks have no artist in their tags; each is a group of its own", unknown,
-               store.tracks().size());
+  spdlog::warn("{} of {} tracks have no known artist; each is a group of its own", unknown, recordings);
 }
 
 void report_copies(const store::Store& store) {
@@ -78,10 +84,11 @@ void require_tracks(const store::Store& store, const config::Dataset& dataset) {
       dataset.root, store.quarantine().size(), row.path, row.reason, row.stage, store.path().string()));
 }
 
-void log_findings(const store::Store& store, const config::Dataset& dataset) {
-  warn_of_unknown_artists(store, dataset);
+void log_findings(const store::Store& store, const config::Experiment& experiment) {
+  warn_of_unknown_artists(store, experiment.dataset);
   report_copies(store);
-  if (dataset.kind == config::DatasetKind::kFma) spdlog::info("{}", compare_with_published(store, dataset));
+  if (experiment.dataset.kind == config::DatasetKind::kFma)
+    spdlog::info("{}", compare_with_published(store, experiment));
 }
 
 std::string describe(const store::Store& store) {
@@ -104,15 +111,21 @@ std::string describe(const store::Store& store) {
                      reasons.empty() ? "" : fmt::format(" (reasons: {})", fmt::join(reasons, ", ")));
 }
 
-std::string compare_with_published(const store::Store& store, const config::Dataset& dataset) {
+std::string compare_with_published(const store::Store& store, const config::Experiment& experiment) {
+  const double limit = experiment.audio.duration;
+  const bool shows_short = limit == 0 || limit >= kCutShort;
   std::set<std::uint32_t> quarantined, cut_short, good;
   for (const auto& row : store.quarantine()) {
     if (const auto id = clip_id(row.path); id && row.stage != catalogue::kStage) quarantined.insert(*id);
   }
   for (const auto& row : store.tracks()) {
-    if (const auto id = clip_id(row.track.path)) (row.duration < kCutShort ? cut_short : good).insert(*id);
+    const auto id = clip_id(row.track.path);
+    if (!id || !row.track.variant.empty()) continue;
+    (shows_short && row.duration < kCutShort ? cut_short : good).insert(*id);
+    quarantined.erase(*id);  // only a variant of it is there
   }
-  const auto published = catalogue::published_bad_clips(catalogue::fma_subset(dataset.subset));
+  const std::string& subset = experiment.dataset.subset;
+  const auto published = catalogue::published_bad_clips(catalogue::fma_subset(subset));
   std::size_t silent = 0, brief = 0;
   std::set<std::uint32_t> sound;
   for (const std::uint32_t id : published) {
@@ -121,10 +134,15 @@ std::string compare_with_published(const store::Store& store, const config::Data
     if (good.contains(id)) sound.insert(id);
   }
   const std::size_t absent = published.size() - silent - brief - sound.size();
-  std::string text = fmt::format(
-      "of the {} clips published as bad in FMA {}, {} are: {} in quarantine, {} shorter than {} s",
-      published.size(), dataset.subset, silent + brief, silent, brief, kCutShort);
-  if (!sound.empty()) text += fmt::format("; {} are not: {}", sound.size(), ids_text(sound));
+  std::string text = fmt::format("of the {} clips published as bad in FMA {}, {} are: {} in quarantine",
+                                 published.size(), subset, silent + brief, silent);
+  if (shows_short) text += fmt::format(", {} shorter than {} s", brief, kCutShort);
+  if (!sound.empty()) {
+    text +=
+        fmt::format("; {} {}: {}", sound.size(),
+                    shows_short ? "are not" : "can be decoded, audio.duration hides whether they are short",
+                    ids_text(sound));
+  }
   if (absent > 0) text += fmt::format("; {} are not in this collection", absent);
   if (!quarantined.empty()) text += fmt::format("; others in quarantine: {}", ids_text(quarantined));
   if (!cut_short.empty())

@@ -166,7 +166,7 @@ class Artists(IngestTest):
         wav = path.read_bytes() + tag
         path.write_bytes(wav[:4] + struct.pack("<I", len(wav) - 8) + wav[8:])
         job = self.ingest("dataset.group=artist", ranks=2)
-        self.assertIn("1 of 2 tracks have no artist in their tags", job.stderr)
+        self.assertIn("1 of 2 tracks have no known artist", job.stderr)
         groups = self.dump("/tracks/group")
         self.assertIn("Some One", groups)
         self.assertIn("a/000", groups)
