@@ -15,6 +15,7 @@
 #include "ingest/precomputed.hpp"
 #include "ingest/shard_builder.hpp"
 #include "ingest/summary.hpp"
+#include "ingest/variants.hpp"
 #include "pipeline/cli/program.hpp"
 #include "pipeline/comm/rank_zero.hpp"
 #include "pipeline/comm/work_queue.hpp"
@@ -41,13 +42,17 @@ class PartsFile {
   }
   ~PartsFile() {
     std::error_code ignored;
-    fs::remove(path_, ignored);
+    if (!kept_) fs::remove(path_, ignored);
   }
   PartsFile(const PartsFile&) = delete;
   PartsFile& operator=(const PartsFile&) = delete;
 
+  // For a job that is stopped: another rank may be about to read it. The next job removes it.
+  void keep() { kept_ = true; }
+
  private:
   fs::path path_;
+  bool kept_ = false;
 };
 
 store::StoreHeader make_header(const config::Experiment& experiment, const Plan& plan) {
@@ -157,8 +162,9 @@ std::string run(const comm::MpiSession& session, const config::Experiment& exper
   const fs::path path = experiment.store.path;
   std::string parts;  // on rank 0
   const Plan plan = from_text(comm::from_rank_zero(session, [&] {
-    auto planned = make_plan(catalogue::make_catalogue(experiment.dataset),
-                             static_cast<std::size_t>(experiment.store.tracks_per_shard));
+    const auto catalogue = catalogue::make_catalogue(experiment.dataset);
+    check_ids(catalogue, make_variants(experiment.augment));
+    auto planned = make_plan(catalogue, static_cast<std::size_t>(experiment.store.tracks_per_shard));
     parts = std::move(planned.parts);
     return to_text(planned.plan);
   }));
@@ -179,7 +185,12 @@ std::string run(const comm::MpiSession& session, const config::Experiment& exper
   on_rank_zero([&] {
     if (!todo.empty()) parts_file.emplace(path, std::exchange(parts, {}));
   });
-  if (!todo.empty()) build_shards(session, experiment, header, plan, todo);
+  try {
+    if (!todo.empty()) build_shards(session, experiment, header, plan, todo);
+  } catch (const runtime::Interrupted&) {
+    if (parts_file) parts_file->keep();
+    throw;
+  }
   session.barrier();
   return comm::from_rank_zero(session, [&] {
     parts_file.reset();

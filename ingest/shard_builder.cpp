@@ -46,8 +46,10 @@ double ShardBuilder::add(const catalogue::Entry& entry, store::ShardWriter& writ
     return precomputed_ ? add_precomputed(entry, writer) : add_audio(entry, writer);
   } catch (const runtime::FileError& error) {
     throw runtime::Error(error.what() + std::string(kUnreadable));
+  } catch (const tree::NoAccess& error) {
+    writer.quarantine({entry.track.path, store::kAccessStage, error.what()});
   } catch (const std::bad_alloc&) {
-    writer.quarantine({entry.track.path, stage_, "needs more memory than there is"});
+    writer.quarantine({entry.track.path, store::kMemoryStage, "needs more memory than there is"});
   } catch (const std::exception& error) {
     writer.quarantine({entry.track.path, stage_, error.what()});
   }
@@ -97,7 +99,10 @@ void ShardBuilder::add_variant(const store::StoredTrack& recording, const audio:
     stored.track = variant_of(recording.track, header_.tasks, variant);
     stored.duration = static_cast<double>(changed.size()) / sample_rate_;
     writer.add(std::move(stored), extractor_.compute(changed));
-  } catch (const runtime::Error& error) {
+  } catch (const std::bad_alloc&) {
+    writer.quarantine(
+        {recording.track.path, store::kMemoryStage, variant.name + " needs more than there is"});
+  } catch (const std::exception& error) {
     writer.quarantine({recording.track.path, variant.name, error.what()});
   }
 }

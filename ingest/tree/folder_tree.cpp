@@ -89,7 +89,7 @@ class FolderTree : public Tree {
   // lies.
   [[noreturn]] static void fail(const fs::path& path, const std::error_code& error) {
     std::error_code ignored;
-    if (error == std::errc::permission_denied) throw Unreadable("may not be read by this user");
+    if (error == std::errc::permission_denied) throw NoAccess("may not be read by this user");
     if (error == std::errc::no_such_file_or_directory && fs::is_symlink(path, ignored)) {
       throw Unreadable("a link that leads nowhere");
     }

@@ -18,6 +18,11 @@ struct TreeError : runtime::UsageError {
   using UsageError::UsageError;
 };
 
+// This user may not read it; another time, or another user may.
+struct NoAccess : runtime::Error {
+  using Error::Error;
+};
+
 // One file of it cannot be used, however often it is tried. The message leaves the path out, as a quarantine
 // row has it already.
 struct Unreadable : runtime::Error {

@@ -94,6 +94,9 @@ void check_features(const Features& features, std::int64_t sample_rate, Findings
                         "found " + format(features.hop_length) + ", expected at most features.n_fft = " +
                             format(features.n_fft) + ": samples between frames would be left out"});
   }
+  if (features.n_fft % 2 != 0) {
+    findings.push_back({{"features.n_fft"}, "found " + format(features.n_fft) + ", expected an even number"});
+  }
   const Mel& mel = features.mel;
   const double half_rate = static_cast<double>(sample_rate) / 2;
   if (mel.fmax > half_rate) {

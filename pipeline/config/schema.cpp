@@ -110,15 +110,15 @@ std::vector<Key> declare() {
           .meaning = "What becomes of several channels: mean of all, left (the first), right (the second).",
           .changes_store = true),
       KEY(audio.offset, .meaning = "Leave out so much of the beginning of each recording.", .unit = "s",
-          .limits = at_least(0), .changes_store = true),
+          .limits = between(0, 1e7), .changes_store = true),
       KEY(audio.duration, .meaning = "Use at most so much of each recording. 0: all of it.", .unit = "s",
-          .limits = at_least(0), .changes_store = true),
+          .limits = between(0, 1e7), .changes_store = true),
       KEY(audio.max_file_mib,
           .meaning = "Largest size of one file, uncompressed where it lies in an archive. A larger one is "
                      "quarantined.",
           .unit = "MiB", .limits = between(1, 1 << 20), .changes_store = true),
       KEY(audio.max_seconds, .meaning = "Longest recording. A longer one is quarantined.", .unit = "s",
-          .limits = above(0), .changes_store = true),
+          .limits = between(0.001, 1e7), .changes_store = true),
 
       KEY(clean.trim_top_db,
           .meaning = "Cut off the beginning and the end where they are so much quieter than the loudest "

@@ -19,9 +19,15 @@ SliceReader::SliceReader(const Input& input, const Normaliser& normaliser)
 void SliceReader::read(Slice slice, std::size_t frames, float* out) const {
   const std::size_t count = std::min<std::size_t>(frames, input_.frames(slice.track) - slice.first);
   input_.read(slice.track, slice.first, count, out);
-  const bool decibels = input_.scale() == store::FeatureScale::kDecibel;
-  std::fill(out + count * bins(), out + frames * bins(), decibels ? kSilence : 0.0F);
-  normaliser_.apply(level_of(slice.track, frames - count), bins(), {out, frames * bins()});
+  const auto padding = std::span(out + count * bins(), (frames - count) * bins());
+  std::size_t normalised = count;
+  if (input_.scale() == store::FeatureScale::kDecibel) {
+    std::fill(padding.begin(), padding.end(), kSilence);
+    normalised = frames;
+  } else {
+    std::fill(padding.begin(), padding.end(), 0.0F);
+  }
+  normaliser_.apply(level_of(slice.track, frames - count), bins(), {out, normalised * bins()});
 }
 
 TrackLevel SliceReader::level_of(std::size_t track, std::size_t padding) const {

@@ -18,7 +18,8 @@ class SliceReader {
 
   // One slice, normalised, time-major, into out[frames * bins]. A track shorter than the slice is padded with
   // -100 dB (silence: amin of power_to_db) before reference and top_db are applied, and that silence is then
-  // its minimum; a representation that is not in decibels with 0.
+  // its minimum. A representation that is not in decibels is padded with 0 after it was normalised: the mean
+  // of bin_zscore, the minimum of track_minmax.
   void read(Slice slice, std::size_t frames, float* out) const;
 
   std::size_t bins() const { return input_.bins(); }

@@ -9,6 +9,7 @@ namespace chorale::store {
 namespace {
 
 constexpr float kLargestHalf = 65504.0F;
+constexpr float kSmallestNormalHalf = 6.103515625e-5F;  // below, halves lose digits, and then all
 
 }  // namespace
 
@@ -26,6 +27,9 @@ void FeatureBuffer::check(std::span<const float> values) const {
   if (feature_.type == config::StoreType::kHalf && largest > kLargestHalf) {
     throw StoreError(name + " exceeds " + std::to_string(static_cast<int>(kLargestHalf)) +
                      ", the largest half; store.dtype = \"f32\" holds it");
+  }
+  if (feature_.type == config::StoreType::kHalf && largest > 0 && largest < kSmallestNormalHalf) {
+    throw StoreError(name + " is nowhere above 6e-5, where halves end; store.dtype = \"f32\" holds it");
   }
 }
 

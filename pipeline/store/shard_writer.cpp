@@ -75,6 +75,12 @@ ShardState check_shard(const fs::path& store, std::size_t shard, const StoreHead
         file.integer_attribute("/", "shard") != static_cast<std::int64_t>(shard)) {
       return ShardState::kOtherCatalogue;
     }
+    const auto rows = read_quarantine(file);
+    if (std::any_of(rows.begin(), rows.end(), [](const QuarantineRow& row) {
+          return row.stage == kAccessStage || row.stage == kMemoryStage;
+        })) {
+      return ShardState::kToBeTriedAgain;
+    }
   } catch (const StoreError&) {
     return ShardState::kDamaged;
   }

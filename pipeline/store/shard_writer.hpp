@@ -46,7 +46,12 @@ class ShardWriter {
   std::vector<FeatureBuffer> features_;
 };
 
-enum class ShardState { kMissing, kValid, kOtherConfig, kOtherCatalogue, kDamaged };
+// Stages of quarantine rows that say something of the user or the machine, not of the file: a job that checks
+// a shard with such rows makes it anew.
+inline constexpr const char* kAccessStage = "access";
+inline constexpr const char* kMemoryStage = "memory";
+
+enum class ShardState { kMissing, kValid, kToBeTriedAgain, kOtherConfig, kOtherCatalogue, kDamaged };
 
 // Looks at a shard that a former job may have written; reads all of it to compare checksums. A shard whose
 // tasks or classes differ is of another catalogue. Throws StoreMismatch for another format version.

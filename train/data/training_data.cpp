@@ -92,11 +92,15 @@ void TrainingData::log_summary() const {
   const auto& tracks = store_.tracks();
   const auto& classes = store_.tasks().front().classes;
   for (const auto part : {config::Part::kTrain, config::Part::kValidation, config::Part::kTest}) {
-    std::size_t songs = 0;
+    std::size_t songs = 0, variants = 0;
     std::set<std::string> groups;
     std::vector<std::size_t> per_class(classes.size());
     for (std::size_t t = 0; t < tracks.size(); ++t) {
       if (parts_[t] != part) continue;
+      if (!tracks[t].track.variant.empty()) {
+        ++variants;
+        continue;
+      }
       ++songs;
       groups.insert(dataset::group_name(tracks[t].track));
       ++per_class[static_cast<std::size_t>(labels_[t])];
@@ -105,8 +109,9 @@ void TrainingData::log_summary() const {
     for (std::size_t c = 0; c < classes.size(); ++c)
       counts.push_back(fmt::format("{} {}", classes[c], per_class[c]));
     std::string slices;
-    if (part == config::Part::kTrain) slices = fmt::format(", {} slices", training_.slices.size());
-    if (part == config::Part::kValidation) slices = fmt::format(", {} slices", validation_.slices.size());
+    if (variants > 0) slices = fmt::format(", {} variants", variants);
+    if (part == config::Part::kTrain) slices += fmt::format(", {} slices", training_.slices.size());
+    if (part == config::Part::kValidation) slices += fmt::format(", {} slices", validation_.slices.size());
     spdlog::info("{}: {} songs, {} groups{} ({})", config::name_of(part), songs, groups.size(), slices,
                  fmt::join(counts, ", "));
   }

@@ -108,6 +108,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "split.validation + split.test = 1.0, expected less than 1"},
         Refused{"features.hop_length = 4096",
                 "features.hop_length: found 4096, expected at most features.n_fft = 2048"},
+        Refused{"features.n_fft = 2047", "features.n_fft: found 2047, expected an even number"},
         Refused{"features.mel.fmax = 11025.5", "expected at most audio.sample_rate / 2 = 11025.0"},
         Refused{"features.mel.fmin = 11025", "expected less than the highest frequency, 11025.0"},
         Refused{"features.n_fft = 128\nfeatures.hop_length = 64",

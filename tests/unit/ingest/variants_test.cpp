@@ -54,5 +54,15 @@ TEST(Variant, TheKeyMovesWithThePitch) {
   EXPECT_EQ(key(0.5), Label{}) << "between two keys";
 }
 
+TEST(Variant, AnIdThatAVariantWouldGetIsRefused) {
+  catalogue::Catalogue catalogue;
+  catalogue.entries.push_back({.track = recording()});
+  const std::vector<audio::Variant> variants = {{"gain_-6", Effect::kGain, -6}};
+  EXPECT_NO_THROW(check_ids(catalogue, variants));
+  catalogue.entries.front().track.id += "~gain_-6";
+  EXPECT_THROW(check_ids(catalogue, variants), runtime::UsageError);
+  EXPECT_NO_THROW(check_ids(catalogue, {}));
+}
+
 }  // namespace
 }  // namespace chorale::ingest

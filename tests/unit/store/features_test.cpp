@@ -115,6 +115,8 @@ TEST(Feature, ValuesThatCannotBeStoredAreRefused) {
   EXPECT_THAT(why_refused({{1, 2, 3}, {1, 2, 3}, {}}), HasSubstr("no whole rows of 2"));
   EXPECT_THAT(why_refused({{1, 2}, {1, 2, 3, 4, 5, 6}, {}}), HasSubstr("moments has more than one row"));
   EXPECT_THAT(why_refused({{1, 70000}, {1, 2, 3}, {}}), HasSubstr("store.dtype = \"f32\""));
+  EXPECT_THAT(why_refused({{1e-8F, 0}, {1, 2, 3}, {}}), HasSubstr("nowhere above 6e-5"));
+  EXPECT_EQ(why_refused({{0, 0}, {1e-8F, 2, 3}, {}}), "it was taken");
   const float nan = std::numeric_limits<float>::quiet_NaN();
   EXPECT_THAT(why_refused({{1, 2}, {1, nan, 3}, {}}), HasSubstr("moments holds NaN"));
   StoreHeader two = header();

@@ -59,6 +59,17 @@ TEST(Shard, CheckTellsWhyAShardMustBeWrittenAgain) {
   EXPECT_EQ(check(sample_header(), sample_catalogue(0), 1), ShardState::kOtherCatalogue);
 }
 
+TEST(Shard, AFileThatThisUserOrMachineFailedOnIsTriedAgain) {
+  for (const char* stage : {kAccessStage, kMemoryStage}) {
+    const TemporaryFolder folder;
+    ShardWriter writer(sample_header(), 0, sample_catalogue(0));
+    writer.quarantine({.path = "a.wav", .stage = stage, .reason = "may not be read by this user"});
+    writer.write(folder.path());
+    EXPECT_EQ(check_shard(folder.path(), 0, sample_header(), sample_catalogue(0)),
+              ShardState::kToBeTriedAgain);
+  }
+}
+
 TEST(Shard, RefusesATrackThatHoldsNoNumbers) {
   ShardWriter writer(sample_header(), 0, "");
   EXPECT_THROW(testing_support::add_mel(writer, sample_track(0), {}), StoreError);
