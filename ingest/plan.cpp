@@ -23,10 +23,10 @@ std::string hash_of(const Part& part) {
       text += '\0';
     }
   };
-  for (const auto& [track, bytes, place, features, features_file] : part.entries) {
+  for (const auto& [track, bytes, place, features, features_file, arrays_hash] : part.entries) {
     add({track.id, track.path, track.group, track.split, dataset::to_text(track.labels),
          std::to_string(bytes), fmt::format("{}", fmt::join(features, " ")), features_file.path,
-         std::to_string(features_file.bytes)});
+         std::to_string(features_file.bytes) + (arrays_hash == 0 ? "" : " " + runtime::hex(arrays_hash))});
   }
   for (const auto& [path, stage, reason] : part.refused) add({path, stage, reason});
   return runtime::xxh3_hex(text);

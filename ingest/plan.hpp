@@ -17,9 +17,10 @@ namespace chorale::ingest {
 // grow with the collection.
 struct Shard {
   std::size_t number = 0;
-  std::size_t tracks = 0;                        // as listed; decoding tells which can be used
-  std::uint64_t bytes = 0;                       // of all its files
-  std::string catalogue_hash;                    // of the ids, paths, sizes, groups and labels of its files
+  std::size_t tracks = 0;   // as listed; decoding tells which can be used
+  std::uint64_t bytes = 0;  // of all its files
+  // Of the ids, paths, sizes, groups and labels of its files; of arrays and features also of their values.
+  std::string catalogue_hash;
   std::uint64_t part_offset = 0, part_size = 0;  // of its part of the catalogue, in bytes
 };
 

@@ -2,9 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "ingest/catalogue/precomputed.hpp"
 #include "ingest/tables/npy.hpp"
 
 namespace chorale::ingest {
+namespace {
+
+const char* const kMostArrays = "most of the collection's first arrays have";
+
+}  // namespace
 
 std::vector<store::Feature> describe_precomputed(const catalogue::Precomputed& precomputed,
                                                  config::StoreType type) {
@@ -26,19 +32,16 @@ std::vector<store::Feature> describe_precomputed(const catalogue::Precomputed& p
 
 std::span<const std::span<const float>> PrecomputedReader::read(const catalogue::Entry& entry) {
   const auto& [bins, width, columns] = precomputed_;
-  const tree::Entry file = {entry.track.path, entry.bytes, entry.place};
+  const auto files = catalogue::array_files(precomputed_, entry);
   source_hash_ = 0;
   frames_ = 0;
   values_.clear();
-  const bool beside = !entry.features_file.path.empty();
   if (width > 0) {
-    const bool from_file = entry.features.empty();
-    table_ = from_file ? array(beside ? entry.features_file : file, width, "numbers") : entry.features;
-    if (table_.size() != width)
-      throw runtime::Error(fmt::format("has {} numbers where the first track has {}", table_.size(), width));
+    const char* const origin = columns.empty() ? kMostArrays : "the tables of features have";
+    table_ = entry.features.empty() ? array(files.back(), {width, "numbers", origin}) : entry.features;
   }
   if (bins > 0) {
-    spectrogram_ = array(file, bins, "bins");
+    spectrogram_ = array(files.front(), {bins, "bins", kMostArrays});
     frames_ = spectrogram_.size() / bins;
     values_.emplace_back(spectrogram_);
   }
@@ -46,14 +49,14 @@ std::span<const std::span<const float>> PrecomputedReader::read(const catalogue:
   return values_;
 }
 
-std::vector<float> PrecomputedReader::array(const tree::Entry& file, std::size_t width, const char* what) {
+std::vector<float> PrecomputedReader::array(const tree::Entry& file, const Expected& expected) {
   const auto stream = tree_.open(file);
   std::string bytes(stream->size(), '\0');
   bytes.resize(stream->read_at(0, std::as_writable_bytes(std::span(bytes))));
   auto [rows, columns, values] = tables::parse_npy(bytes);
-  if (columns != width)
-    throw runtime::Error(
-        fmt::format("{}: has {} {} where the first array has {}", file.path, columns, what, width));
+  if (columns != expected.width)
+    throw runtime::Error(fmt::format("{}: has {} {}, expected {}, as {}", file.path, columns, expected.what,
+                                     expected.width, expected.origin));
   source_hash_ = tree::content_hash(*stream);
   return std::move(values);
 }

@@ -24,7 +24,7 @@ class PrecomputedReader {
       : tree_(tree), precomputed_(std::move(precomputed)) {}
 
   // Of each feature of describe_precomputed() its values, valid until the next call. Throws Unreadable,
-  // NpyError, and runtime::Error when an array has another width than the first one had; runtime::FileError
+  // NpyError, and runtime::Error when an array has another width than Precomputed says; runtime::FileError
   // when the disk fails.
   std::span<const std::span<const float>> read(const catalogue::Entry& entry);
 
@@ -33,7 +33,11 @@ class PrecomputedReader {
   std::size_t frames() const { return frames_; }
 
  private:
-  std::vector<float> array(const tree::Entry& file, std::size_t width, const char* what);
+  struct Expected {
+    std::size_t width;
+    const char *what, *origin;  // "bins", and who says that there are so many
+  };
+  std::vector<float> array(const tree::Entry& file, const Expected& expected);
 
   const tree::Tree& tree_;
   catalogue::Precomputed precomputed_;

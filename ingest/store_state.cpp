@@ -102,11 +102,12 @@ void settle_changed_collection(const fs::path& store, std::span<const store::Sha
                               count(store::ShardState::kOtherConfig) + surplus.size() + added;
   if (changed == 0) return;
   if (on_mismatch == OnMismatch::kRefuse) {
-    throw store::StoreMismatch(fmt::format(
-        "{}: the collection has changed since this store was made (files added, removed, or of "
-        "another size; other classes, or other groups in dataset.metadata): {} of its {} shards no "
-        "longer fit. {}",
-        store.string(), changed, store::shard_files(store).size() + added, kAdvice));
+    throw store::StoreMismatch(
+        fmt::format("{}: the collection has changed since this store was made (files added, removed, or of "
+                    "another size; arrays of other values; other classes, or other groups in "
+                    "dataset.metadata): {} of its {} shards no "
+                    "longer fit. {}",
+                    store.string(), changed, store::shard_files(store).size() + added, kAdvice));
   }
   spdlog::warn("{}: {} shards no longer fit the collection and are made anew or removed", store.string(),
                changed);

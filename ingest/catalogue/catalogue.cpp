@@ -9,6 +9,7 @@
 #include "ingest/catalogue/layout.hpp"
 #include "ingest/catalogue/manifest.hpp"
 #include "ingest/catalogue/order.hpp"
+#include "ingest/catalogue/precomputed.hpp"
 #include "ingest/catalogue/selection.hpp"
 #include "ingest/catalogue/table_file.hpp"
 
@@ -69,6 +70,7 @@ Catalogue make_catalogue(const config::Dataset& options, const tree::Tree& tree)
   sort_by_unique_id(catalogue.entries);
   select(catalogue, static_cast<std::size_t>(options.max_tracks));
   assign_groups(catalogue.entries, options);
+  if (catalogue.precomputed) hash_arrays(tree, *catalogue.precomputed, catalogue.entries);
   return catalogue;
 }
 

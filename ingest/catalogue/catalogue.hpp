@@ -19,6 +19,8 @@ struct Entry {
   std::uint64_t bytes = 0, place = 0;  // of tree::Entry
   std::vector<float> features = {};    // numbers that the catalogue itself holds (Precomputed)
   tree::Entry features_file = {};  // a vector of them in a file beside that of the track; path empty: none
+  // Of what its .npy files hold; 0: there are none. For the hash of its shard: ranks do not hand it on.
+  std::uint64_t arrays_hash = 0;
 };
 
 // What cannot be used, known before anything is decoded; it goes to quarantine.

@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ingest/catalogue/field.hpp"
 #include "ingest/catalogue/table_file.hpp"
 #include "ingest/tables/npy.hpp"
+#include "pipeline/runtime/hash.hpp"
+#include "pipeline/runtime/log.hpp"
 
 namespace chorale::catalogue {
 namespace {
@@ -18,17 +22,32 @@ tables::Matrix read_npy(const tree::Tree& tree, const tree::Entry& file) {
   return tables::parse_npy(bytes);
 }
 
-// The width of the first file that can be read; those that cannot are left to ingest, which quarantines them.
+constexpr std::size_t kAsked = 100;
+
+// The width that most of the first files have, of equally frequent ones that of the earliest file. Files that
+// cannot be read are left to ingest, which quarantines them.
 template <class FileOf>
-std::size_t first_width(const tree::Tree& tree, const std::vector<Entry>& entries, const FileOf& file_of) {
+std::size_t usual_width(const tree::Tree& tree, const std::vector<Entry>& entries, const FileOf& file_of) {
   std::string why = "there is none";
+  std::vector<std::pair<std::size_t, std::size_t>> widths;  // and how many files have each
+  std::size_t asked = 0;
   for (const Entry& entry : entries) {
+    if (asked == kAsked) break;
     const tree::Entry file = file_of(entry);
     try {
-      return read_npy(tree, file).columns;
+      const std::size_t width = read_npy(tree, file).columns;
+      const auto known =
+          std::find_if(widths.begin(), widths.end(), [&](const auto& other) { return other.first == width; });
+      ++(known == widths.end() ? widths.emplace_back(width, 0) : *known).second;
+      ++asked;
     } catch (const runtime::Error& error) {
       why = file.path + ": " + error.what();
     }
+  }
+  if (asked > 0) {
+    return std::max_element(widths.begin(), widths.end(),
+                            [](const auto& a, const auto& b) { return a.second < b.second; })
+        ->first;
   }
   throw CatalogueError("none of the .npy files that the manifest names can be read; the last: " + why);
 }
@@ -124,7 +143,7 @@ std::optional<Precomputed> PrecomputedColumns::describe(const std::vector<Entry>
   if (!any() || entries.empty()) return std::nullopt;
   Precomputed result;
   if (spectrogram_) {
-    result.bins = first_width(tree_, entries, [](const Entry& entry) {
+    result.bins = usual_width(tree_, entries, [](const Entry& entry) {
       return tree::Entry{entry.track.path, entry.bytes, entry.place};
     });
   }
@@ -132,11 +151,38 @@ std::optional<Precomputed> PrecomputedColumns::describe(const std::vector<Entry>
   if (!tables_.empty()) result.columns = tables_.begin()->second.columns();
   result.width = result.columns.size();
   if (features_ && tables_.empty()) {
-    result.width = first_width(tree_, entries, [&](const Entry& entry) {
+    result.width = usual_width(tree_, entries, [&](const Entry& entry) {
       return spectrogram_ ? entry.features_file : tree::Entry{entry.track.path, entry.bytes, entry.place};
     });
   }
   return result;
+}
+
+std::vector<tree::Entry> array_files(const Precomputed& precomputed, const Entry& entry) {
+  std::vector<tree::Entry> files;
+  const bool beside = !entry.features_file.path.empty();
+  const bool vector = precomputed.width > 0 && entry.features.empty();
+  if (precomputed.bins > 0 || (vector && !beside))
+    files.push_back({entry.track.path, entry.bytes, entry.place});
+  if (beside) files.push_back(entry.features_file);
+  return files;
+}
+
+void hash_arrays(const tree::Tree& tree, const Precomputed& precomputed, std::span<Entry> entries) {
+  const auto has_arrays = [&](const Entry& entry) { return !array_files(precomputed, entry).empty(); };
+  if (std::none_of(entries.begin(), entries.end(), has_arrays)) return;
+  spdlog::info("reading the arrays of {} tracks, to tell whether they have changed", entries.size());
+  for (Entry& entry : entries) {
+    std::string hashes;
+    for (const tree::Entry& file : array_files(precomputed, entry)) {
+      try {
+        hashes += runtime::hex(tree::content_hash(*tree.open(file)));
+      } catch (const runtime::Error&) {
+        hashes += "unreadable";  // ingest says why
+      }
+    }
+    if (!hashes.empty()) entry.arrays_hash = runtime::xxh3(hashes.data(), hashes.size());
+  }
 }
 
 }  // namespace chorale::catalogue

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,8 +32,8 @@ class PrecomputedColumns {
   // the problems.
   bool read(const Records& records, FileFinder& files, Entry& entry, std::vector<Refused>& refused);
 
-  // Nothing where there are no such columns. Reads the first file of each kind that can be read, for its
-  // width. Throws CatalogueError when none can.
+  // Nothing where there are no such columns. The widths are those that most of the first 100 files of each
+  // kind have that can be read. Throws CatalogueError when none can.
   std::optional<Precomputed> describe(const std::vector<Entry>& entries) const;
 
  private:
@@ -49,5 +50,11 @@ class PrecomputedColumns {
   std::vector<std::pair<std::size_t, std::string>> numbers_;  // place and name
   std::map<std::string, tables::FeatureTable> tables_;        // by path
 };
+
+// The .npy files of an entry: its spectrogram, its vector.
+std::vector<tree::Entry> array_files(const Precomputed& precomputed, const Entry& entry);
+
+// Sets arrays_hash of each entry; reads all its .npy files.
+void hash_arrays(const tree::Tree& tree, const Precomputed& precomputed, std::span<Entry> entries);
 
 }  // namespace chorale::catalogue

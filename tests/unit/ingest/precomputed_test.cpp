@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "ingest/plan.hpp"
 #include "ingest/shard_builder.hpp"
 #include "pipeline/store/store.hpp"
 #include "support/npy_bytes.hpp"
@@ -126,10 +127,46 @@ TEST_F(PrecomputedTest, ArraysThatDoNotFitAreQuarantined) {
   EXPECT_EQ(store.tracks()[0].track.id, "a");
   std::vector<std::string> reasons;
   for (const auto& row : store.quarantine()) reasons.push_back(row.path + " " + row.stage + " " + row.reason);
-  EXPECT_THAT(reasons, ElementsAre("d.npy catalogue the manifest names this file, but it is not there",
-                                   HasSubstr("0.npy array is not an .npy file"),
-                                   HasSubstr("b.npy array b.npy: has 2 bins where the first array has 3"),
-                                   HasSubstr("c.npy array the value at [0, 2] is not a number")));
+  EXPECT_THAT(reasons,
+              ElementsAre("d.npy catalogue the manifest names this file, but it is not there",
+                          HasSubstr("0.npy array is not an .npy file"),
+                          HasSubstr("b.npy array b.npy: has 2 bins, expected 3, as most of the collection's "
+                                    "first arrays have"),
+                          HasSubstr("c.npy array the value at [0, 2] is not a number")));
+}
+
+TEST_F(PrecomputedTest, OneOddArrayComesFirstAndDoesNotDecide) {
+  array("a.npy", "(3, 2)", {1, 2, 3, 4, 5, 6});
+  for (const char* name : {"b.npy", "c.npy"}) array(name, "(2, 3)", {1, 2, 3, 4, 5, 6});
+  file("manifest.csv", "id,spectrogram,genre\na,a.npy,x\nb,b.npy,x\nc,c.npy,x\n");
+  const store::Store store = ingest();
+  EXPECT_EQ(store.tracks().size(), 2U);
+  ASSERT_EQ(store.quarantine().size(), 1U);
+  EXPECT_EQ(store.quarantine()[0].path, "a.npy");
+  EXPECT_THAT(store.quarantine()[0].reason, HasSubstr("has 2 bins, expected 3"));
+}
+
+TEST_F(PrecomputedTest, OtherValuesInFilesOfTheSameSizeMakeAShardAnew) {
+  const auto hash = [&] {
+    return make_plan(catalogue::make_catalogue(experiment.dataset), 64).plan.shards.at(0).catalogue_hash;
+  };
+  array("s.npy", "(1, 2)", {1, 2});
+  array("v.npy", "(2,)", {1, 2});
+  file("t.csv", "id,x\na,1\n");
+  const auto expect_change = [&](const std::string& manifest, const auto& change) {
+    file("manifest.csv", manifest);
+    const std::string before = hash();
+    EXPECT_EQ(hash(), before);
+    change();
+    EXPECT_NE(hash(), before) << manifest;
+  };
+  expect_change("id,spectrogram,genre\na,s.npy,x\n", [&] { array("s.npy", "(1, 2)", {1, 3}); });
+  expect_change("id,features,genre\na,v.npy,x\n", [&] { array("v.npy", "(2,)", {1, 3}); });
+  expect_change("id,spectrogram,features,genre\na,s.npy,v.npy,x\n", [&] { array("v.npy", "(2,)", {1, 4}); });
+  expect_change("id,spectrogram,features,genre\na,s.npy,v.npy,x\n", [&] {
+    array("s.npy", "(1, 2)", {1, 4});
+  });
+  expect_change("id,features,genre\na,t.csv,x\n", [&] { file("t.csv", "id,x\na,2\n"); });
 }
 
 TEST_F(PrecomputedTest, WhatCannotBeIsNamed) {
