@@ -8,7 +8,9 @@ Recording Loader::load(const tree::ByteStream& stream) {
   MonoReader reader(stream, options_);
   resampler_.begin(reader.rate());
   std::uint64_t frames = 0;
-  for (auto block = reader.next(); !block.empty(); block = reader.next()) {
+  for (;;) {
+    const auto block = reader.next(resampler_.input(MonoReader::kBlock));
+    if (block.empty()) break;
     frames += block.size();
     resampler_.push(block);
   }

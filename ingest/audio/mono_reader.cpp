@@ -12,7 +12,6 @@
 namespace chorale::audio {
 namespace {
 
-constexpr std::size_t kBlockFrames = 4096;
 constexpr std::int32_t kLowestRate = 1'000, kHighestRate = 768'000;  // Hz
 
 // Louder samples are no audio (raw bytes taken for floats), and their power would leave the range of a float.
@@ -56,35 +55,30 @@ MonoReader::MonoReader(const tree::ByteStream& stream, const LoadOptions& option
   left_ = options.duration > 0 ? static_cast<std::uint64_t>(options.duration * per_second)
                                : std::numeric_limits<std::uint64_t>::max();
   allowed_ = static_cast<std::uint64_t>(max_seconds_ * per_second);
-  block_.resize(kBlockFrames * static_cast<std::size_t>(channels()));
 }
 
-std::span<const float> MonoReader::next() {
+std::span<const float> MonoReader::next(std::span<float> mono) {
   const auto channels = static_cast<std::size_t>(sound_.channels());
-  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kBlockFrames, left_));
-  const std::size_t read = sound_.read(std::span(block_).first(wanted * channels));
-  const std::size_t frames = read / channels;
-  if (frames > allowed_) {
+  mono = mono.first(static_cast<std::size_t>(std::min<std::uint64_t>(mono.size(), left_)));
+  if (channels > 1) interleaved_.resize(mono.size() * channels);
+  const std::span<float> block = channels > 1 ? std::span(interleaved_) : mono;
+  const std::size_t read = sound_.read(block);
+  mono = mono.first(read / channels);
+  if (mono.size() > allowed_) {
     throw DecodeError(fmt::format("longer than audio.max_seconds = {:g} s", max_seconds_));
   }
-  left_ -= frames;
-  allowed_ -= frames;
-  const auto mono = mix(std::span(block_).first(read));
+  left_ -= mono.size();
+  allowed_ -= mono.size();
+  if (channels > 1) mix(block.first(read), mono);
   check_samples(mono);
   return mono;
 }
 
-std::span<const float> MonoReader::mix(std::span<const float> interleaved) {
+void MonoReader::mix(std::span<const float> interleaved, std::span<float> mono) const {
   const auto channels = static_cast<std::size_t>(sound_.channels());
-  if (channels == 1) return interleaved;
-  mono_.resize(interleaved.size() / channels);
-  if (mix_ == Mix::kMean) {
-    take_mean(interleaved, channels, mono_);
-  } else {
-    const float* in = interleaved.data() + (mix_ == Mix::kLeft ? 0 : 1);
-    for (std::size_t i = 0; i < mono_.size(); ++i) mono_[i] = in[i * channels];
-  }
-  return mono_;
+  if (mix_ == Mix::kMean) return take_mean(interleaved, channels, mono);
+  const float* in = interleaved.data() + (mix_ == Mix::kLeft ? 0 : 1);
+  for (std::size_t i = 0; i < mono.size(); ++i) mono[i] = in[i * channels];
 }
 
 }  // namespace chorale::audio

@@ -46,10 +46,17 @@ std::span<float> Resampler::space(std::size_t count) {
   return std::span(output_).subspan(written_);
 }
 
+std::span<float> Resampler::input(std::size_t count) {
+  if (!soxr_) return space(count).first(count);
+  if (input_.size() < count) input_.resize(count);
+  return std::span(input_).first(count);
+}
+
 void Resampler::push(std::span<const float> samples) {
   pushed_ += samples.size();
   if (!soxr_) {
-    std::copy(samples.begin(), samples.end(), space(samples.size()).begin());
+    const auto out = space(samples.size());
+    if (samples.data() != out.data()) std::ranges::copy(samples, out.begin());
     written_ += samples.size();
     return;
   }

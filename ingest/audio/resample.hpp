@@ -22,6 +22,8 @@ class Resampler {
   explicit Resampler(double target_rate) : target_rate_(target_rate) {}  // Hz; 0: the source's
 
   void begin(double source_rate);  // Hz
+  // Where the next samples may be put for push(), which need not copy them then. Valid until the next call.
+  std::span<float> input(std::size_t count);
   void push(std::span<const float> samples);
   // ceil(n * target_rate / source_rate) samples, valid until the next begin; those that were pushed when the
   // rates are equal.
@@ -41,7 +43,8 @@ class Resampler {
   double source_rate_ = 0;
   std::unique_ptr<void, DeleteSoxr> soxr_;  // none when the rates are equal
   std::uint64_t pushed_ = 0;                // samples
-  std::vector<float> output_;               // its first `written_` are of this track
+  std::vector<float> input_;
+  std::vector<float> output_;  // its first `written_` are of this track
   std::size_t written_ = 0;
 };
 

@@ -3,24 +3,6 @@
 #include "ingest/features/vector.hpp"
 
 namespace chorale::features {
-namespace {
-
-// Four rows of four floats, turned over.
-void transpose(const float* const (&from)[4], float* const (&to)[4]) {
-  Float4 a, b, c, d;
-  load(from[0], a);
-  load(from[1], b);
-  load(from[2], c);
-  load(from[3], d);
-  const Float4 ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-  const Float4 AB = __builtin_shufflevector(a, b, 2, 6, 3, 7), CD = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  store(__builtin_shufflevector(ab, cd, 0, 1, 4, 5), to[0]);
-  store(__builtin_shufflevector(ab, cd, 2, 3, 6, 7), to[1]);
-  store(__builtin_shufflevector(AB, CD, 0, 1, 4, 5), to[2]);
-  store(__builtin_shufflevector(AB, CD, 2, 3, 6, 7), to[3]);
-}
-
-}  // namespace
 
 void to_lanes(const ConstRows& rows, std::size_t bins, float* lanes) {
   std::size_t bin = 0;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ingest/features/small_fft.hpp"
+#include "ingest/features/vector.hpp"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define CHORALE_X86 1
@@ -43,7 +44,6 @@ struct Work {
   std::vector<double> window;
   std::vector<Root> turns;   // exp(-2 pi i c k / M), [k][c]
   std::vector<Root> halves;  // exp(-2 pi i k / n), k = 0 ... M
-  alignas(64) float samples[2048][kLanes];
   Complex<W> rows[kRows2048 * (kColumns + 1)];
 };
 
@@ -60,22 +60,47 @@ CHORALE_INLINE void store_power(const Complex<W>& x, float* lanes) {
   std::memcpy(lanes, &singles, sizeof singles);
 }
 
-template <int R, int C, std::size_t W>
-CHORALE_INLINE void transform_columns(Work<W>& work, std::size_t lane) {
-  for (int c = 0; c < C; ++c) {
-    Complex<W> x[R], y[R];
-#pragma GCC unroll 32
-    for (int r = 0; r < R; ++r) {
-      const int i = 2 * (C * r + c);
-      load<W>(work.samples[i] + lane, work.window[static_cast<std::size_t>(i)], x[r].re);
-      load<W>(work.samples[i + 1] + lane, work.window[static_cast<std::size_t>(i + 1)], x[r].im);
+// Eight samples from `first` on of the frames in W lanes, [sample][lane].
+template <std::size_t W>
+CHORALE_INLINE void load_tile(const ConstRows& frames, std::size_t lane, std::size_t first,
+                              float (&tile)[8][W]) {
+  if constexpr (W >= 4) {
+#pragma GCC unroll 2
+    for (std::size_t i = 0; i < W; i += 4) {
+      const float *a = frames[lane + i] + first, *b = frames[lane + i + 1] + first;
+      const float *c = frames[lane + i + 2] + first, *d = frames[lane + i + 3] + first;
+      transpose({a, b, c, d}, {tile[0] + i, tile[1] + i, tile[2] + i, tile[3] + i});
+      transpose({a + 4, b + 4, c + 4, d + 4}, {tile[4] + i, tile[5] + i, tile[6] + i, tile[7] + i});
     }
-    small_fft::transform<R>(x, y);
+  } else {
+    for (std::size_t i = 0; i < W; ++i) {
+      for (std::size_t s = 0; s < 8; ++s) tile[s][i] = frames[lane + i][first + s];
+    }
+  }
+}
+
+// Four columns at a time: eight samples that follow on each other, in each of R places.
+template <int R, int C, std::size_t W>
+CHORALE_INLINE void transform_columns(Work<W>& work, const ConstRows& frames, std::size_t lane) {
+  for (int first = 0; first < C; first += 4) {
+    float tiles[R][8][W];
+    for (int r = 0; r < R; ++r)
+      load_tile<W>(frames, lane, static_cast<std::size_t>(2 * (C * r + first)), tiles[r]);
+    for (int c = first; c < first + 4; ++c) {
+      Complex<W> x[R], y[R];
 #pragma GCC unroll 32
-    for (int k = 0; k < R; ++k) {
-      const Root turn = work.turns[static_cast<std::size_t>(k * C + c)];
-      multiply(y[k], turn.re, turn.im);
-      small_fft::copy(y[k], work.rows[k * (C + 1) + c]);
+      for (int r = 0; r < R; ++r) {
+        const double* window = work.window.data() + 2 * (C * r + c);
+        load<W>(tiles[r][2 * (c - first)], window[0], x[r].re);
+        load<W>(tiles[r][2 * (c - first) + 1], window[1], x[r].im);
+      }
+      small_fft::transform<R>(x, y);
+#pragma GCC unroll 32
+      for (int k = 0; k < R; ++k) {
+        const Root turn = work.turns[static_cast<std::size_t>(k * C + c)];
+        multiply(y[k], turn.re, turn.im);
+        small_fft::copy(y[k], work.rows[k * (C + 1) + c]);
+      }
     }
   }
 }
@@ -114,23 +139,27 @@ CHORALE_INLINE void transform_rows(Work<W>& work, float* power) {
 }
 
 template <std::size_t W>
-CHORALE_INLINE void transform(Work<W>& work, float* power) {
+CHORALE_INLINE void transform(Work<W>& work, const ConstRows& frames, float* power) {
   for (std::size_t lane = 0; lane < kLanes; lane += W) {
     if (work.window.size() == 2048) {
-      transform_columns<kRows2048, kColumns>(work, lane);
+      transform_columns<kRows2048, kColumns>(work, frames, lane);
       transform_rows<kRows2048, kColumns>(work, power + lane);
     } else {
-      transform_columns<kRows1024, kColumns>(work, lane);
+      transform_columns<kRows1024, kColumns>(work, frames, lane);
       transform_rows<kRows1024, kColumns>(work, power + lane);
     }
   }
 }
 
 #if CHORALE_X86
-[[gnu::target("avx512f")]] void compute(Work<8>& work, float* power) { transform(work, power); }
-[[gnu::target("avx2")]] void compute(Work<4>& work, float* power) { transform(work, power); }
+[[gnu::target("avx512f")]] void compute(Work<8>& work, const ConstRows& frames, float* power) {
+  transform(work, frames, power);
+}
+[[gnu::target("avx2")]] void compute(Work<4>& work, const ConstRows& frames, float* power) {
+  transform(work, frames, power);
+}
 #endif
-void compute(Work<2>& work, float* power) { transform(work, power); }
+void compute(Work<2>& work, const ConstRows& frames, float* power) { transform(work, frames, power); }
 
 }  // namespace
 
@@ -153,10 +182,7 @@ class KernelOf : public PowerFft::Kernel {
     for (std::size_t k = 0; k <= n / 2; ++k) work_.halves.push_back(root(k, n));
   }
 
-  void run(const ConstRows& frames, float* power) override {
-    to_lanes(frames, work_.window.size(), work_.samples[0]);
-    compute(work_, power);
-  }
+  void run(const ConstRows& frames, float* power) override { compute(work_, frames, power); }
 
  private:
   Work<W> work_;

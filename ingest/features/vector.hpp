@@ -32,4 +32,20 @@ using Double4 [[gnu::vector_size(32)]] = double;
   to = __builtin_convertvector(narrow, Double4);
 }
 
+// Four rows of four floats, turned over.
+[[gnu::always_inline]] inline void transpose(const float* const (&from)[4], float* const (&to)[4]) {
+  Float4 a, b, c, d;
+  load(from[0], a);
+  load(from[1], b);
+  load(from[2], c);
+  load(from[3], d);
+  const Float4 ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  const Float4 ab2 = __builtin_shufflevector(a, b, 2, 6, 3, 7),
+               cd2 = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  store(__builtin_shufflevector(ab, cd, 0, 1, 4, 5), to[0]);
+  store(__builtin_shufflevector(ab, cd, 2, 3, 6, 7), to[1]);
+  store(__builtin_shufflevector(ab2, cd2, 0, 1, 4, 5), to[2]);
+  store(__builtin_shufflevector(ab2, cd2, 2, 3, 6, 7), to[3]);
+}
+
 }  // namespace chorale::features

@@ -118,12 +118,13 @@ class Stages {
     watch_.lap(decode_);
     resampler_.begin(reader.rate());
     watch_.lap(resample_);
-    for (auto mono = reader.next(); !mono.empty(); mono = reader.next()) {
+    for (;;) {
+      const auto mono = reader.next(resampler_.input(audio::MonoReader::kBlock));
       watch_.lap(decode_);
+      if (mono.empty()) break;
       resampler_.push(mono);
       watch_.lap(resample_);
     }
-    watch_.lap(decode_);
     const auto samples = resampler_.finish();
     watch_.lap(resample_);
     return samples;
