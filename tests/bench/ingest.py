@@ -18,6 +18,8 @@ from pathlib import Path
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
+for variable in ("OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"):
+    os.environ.setdefault(variable, "1")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "golden"))
 
 import h5py
@@ -96,8 +98,10 @@ class Bench:
         config = self.scratch / "ingest.toml"
         config.write_text(f'[dataset]\nkind = "folder"\nroot = "{root}"\n[store]\npath = "{self.store}"\n')
         launcher = ["mpirun", "-n", str(ranks), "--bind-to", "core"] if ranks else []
-        subprocess.run([*launcher, self.build / "bin" / "chorale-ingest", config, *overrides],
-                       check=True, capture_output=True)
+        job = subprocess.run([*launcher, self.build / "bin" / "chorale-ingest", config, *overrides],
+                             capture_output=True, text=True)
+        if job.returncode != 0:
+            sys.exit(job.stderr)
 
     def stages(self, root, features):
         folder = self.scratch / "stages"
@@ -133,7 +137,7 @@ class Bench:
         self.ingest(root, ranks=2)
         for _ in range(rounds):
             for ranks, seconds in times.items():
-                seconds.append(timed(lambda r=ranks: self.ingest(root, "store.tracks_per_shard=8", ranks=r))[0])
+                seconds.append(timed(lambda r=ranks: self.ingest(root, "store.tracks_per_shard=32", ranks=r))[0])
         one, two = (statistics.median(times[ranks]) for ranks in (1, 2))
         print(f"## Ranks: mel of {files} MP3 files, {rounds} rounds\n")
         print("| Ranks | x real time | seconds, each round | times one rank |\n|---:|---:|---|---:|")
@@ -200,7 +204,7 @@ def main(build, *sections):
         some = some_of(mp3, 20)
         bench.compare("103 features of MP3, 44.1 kHz stereo", some, ["features_103"], librosa_features_103, rounds=3)
     if "ranks" in sections:
-        bench.ranks(some_of(mp3, 800), rounds=3)
+        bench.ranks(some_of(mp3, 1600), rounds=3)
 
 
 if __name__ == "__main__":
