@@ -201,8 +201,9 @@ def main(build, *sections):
     if "wav" in sections:
         bench.compare("Mel of WAV, 22.05 kHz mono", some_of(wav, 400), ["mel"], librosa_mel, rounds=5)
     if "features_103" in sections:
-        some = some_of(mp3, 20)
-        bench.compare("103 features of MP3, 44.1 kHz stereo", some, ["features_103"], librosa_features_103, rounds=3)
+        for title, files in (("MP3, 44.1 kHz stereo", mp3), ("WAV, 22.05 kHz mono", wav)):
+            some = some_of(files, 20)
+            bench.compare(f"103 features of {title}", some, ["features_103"], librosa_features_103, rounds=3)
     if "ranks" in sections:
         bench.ranks(some_of(mp3, 1600), rounds=3)
 
