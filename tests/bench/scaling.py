@@ -11,12 +11,12 @@ what a parallel file system gives is assumed, and stated.
 FILES, SECONDS, READ = 106_574, 278, 879 * 2**30
 
 # Measured, seconds on one core per second of audio: 44.1 kHz stereo MP3 to 22.05 kHz mono, then features.
-LOAD = 1 / 1330
-FEATURES = {"mel": 1 / 6000, "mel, features_103": 1 / 6000 + 0.80e-3}
+LOAD = 20.0e-3 / 30
+FEATURES = {"mel": 2.4e-3 / 30, "mel, features_103": (2.4e-3 + 24.6e-3) / 30}
 # Bytes written per second of audio: half precision, 43.07 frames a second.
 WRITTEN = {"mel": 128 * 2 * 43.07, "mel, features_103": 128 * 2 * 43.07}
 # Measured: seconds to read one shard's rows and write them into the index; to read an entry of a zip's directory.
-INDEX_PER_SHARD, LIST_FROM_ZIP = 1.2e-3, 4e-6
+INDEX_PER_SHARD, LIST_FROM_ZIP = 1.5e-3, 4e-6
 
 # Assumed of the file system: bytes a second over all nodes, metadata operations a second over all nodes and of one client.
 READ_RATE, WRITE_RATE, METADATA_RATE, CLIENT_RATE = 20e9, 10e9, 20_000, 3_000
