@@ -111,7 +111,9 @@ Hdf5File Hdf5File::create(const fs::path& path) {
   H5Pset_small_data_block_size(access.get(), 0);
   write_to_memory(access, *image, path);
   const Hdf5Handle creation = property_list(H5P_FILE_CREATE);
-  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get());
+  // A name that no file has: HDF5 would read an existing one into memory first, and lose it.
+  const std::string name = path.string() + " (in memory)";
+  const hid_t file = H5Fcreate(name.c_str(), H5F_ACC_TRUNC, creation.get(), access.get());
   return {path, std::move(image), Hdf5Handle(check(file, path, "create", "/"), &H5Fclose)};
 }
 

@@ -242,7 +242,7 @@ TEST_F(Manifest, NullCharactersAreRefusedWithTheirLine) {
   std::filesystem::remove(root / "manifest.json");
   manifest("path,genre\na/one.wav,\"[\"\"x\\u0000y\"\"]\"\n");
   EXPECT_THAT(error(), HasSubstr("manifest.csv:2: genre: the name of a class holds a null character"));
-  manifest(std::string("path,genre\na/one.wav,x\0y\n", 27));
+  manifest(std::string("path,genre\na/one.wav,x") + '\0' + "y\n");
   EXPECT_THAT(error(), HasSubstr("holds null bytes"));
 }
 

@@ -8,8 +8,12 @@
 #include "pipeline/store/store.hpp"
 #include "pipeline/store/tables.hpp"
 #include "sample_store.hpp"
-#include "support/foreign_leaks.hpp"
 #include "support/temporary_folder.hpp"
+
+// HDF5 1.10 loses what it had read of an object when the rest turns out damaged. So these tests have a
+// program of their own, and LeakSanitizer sees all of HDF5 in the other one.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5"; }
 
 namespace chorale::store {
 namespace {
@@ -85,7 +89,6 @@ TEST_F(DamagedStore, AFlippedBitAnywhereIsFoundOrHarmless) {
   const std::string index = runtime::read_file(file("index.h5"));
   const auto size = fs::file_size(shard);
   std::size_t found = 0, tried = 0;
-  const testing_support::ForeignLeaks hdf5;  // 1.10 loses what it had read of an object when more is damaged
   for (std::uint64_t offset = 0; offset < size; offset += 61, ++tried) {
     flip(shard, offset);
     if (check(0) == ShardState::kDamaged) {
