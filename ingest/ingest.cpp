@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -55,7 +56,9 @@ class PartsFile {
   bool kept_ = false;
 };
 
-store::StoreHeader make_header(const config::Experiment& experiment, const Plan& plan) {
+// `extractor`: none where the plan has precomputed entries.
+store::StoreHeader make_header(const config::Experiment& experiment, const Plan& plan,
+                               const features::Extractor* extractor) {
   const auto& precomputed = plan.precomputed;
   return {.config_text = config::resolved_store(experiment),
           .config_hash = config::store_hash(experiment),
@@ -63,7 +66,7 @@ store::StoreHeader make_header(const config::Experiment& experiment, const Plan&
           .decoder = audio::decoder_name(),
           .tasks = plan.tasks,
           .features = precomputed ? describe_precomputed(*precomputed, experiment.store.dtype)
-                                  : features::Extractor(experiment).features()};
+                                  : extractor->features()};
 }
 
 void refuse_audio_settings(const config::Experiment& experiment) {
@@ -106,8 +109,9 @@ class BuildProgress {
 };
 
 void build_shards(const comm::MpiSession& session, const config::Experiment& experiment,
-                  const store::StoreHeader& header, const Plan& plan, std::span<const Shard> shards) {
-  ShardBuilder builder(experiment, header, plan.precomputed);
+                  const store::StoreHeader& header, std::unique_ptr<features::Extractor> extractor,
+                  const Plan& plan, std::span<const Shard> shards) {
+  ShardBuilder builder(experiment, header, std::move(extractor), plan.precomputed);
   comm::WorkQueue queue(session, longest_first(shards));
   BuildProgress progress(session, shards);
   comm::Tally mine;
@@ -169,7 +173,8 @@ std::string run(const comm::MpiSession& session, const config::Experiment& exper
     return to_text(planned.plan);
   }));
   if (plan.precomputed) refuse_audio_settings(experiment);
-  const auto header = make_header(experiment, plan);
+  auto extractor = plan.precomputed ? nullptr : std::make_unique<features::Extractor>(experiment);
+  const auto header = make_header(experiment, plan, extractor.get());
 
   const auto lock = lock_store(session, path);
   const auto on_rank_zero = [&](auto&& task) {
@@ -186,7 +191,7 @@ std::string run(const comm::MpiSession& session, const config::Experiment& exper
     if (!todo.empty()) parts_file.emplace(path, std::exchange(parts, {}));
   });
   try {
-    if (!todo.empty()) build_shards(session, experiment, header, plan, todo);
+    if (!todo.empty()) build_shards(session, experiment, header, std::move(extractor), plan, todo);
   } catch (const runtime::Interrupted&) {
     if (parts_file) parts_file->keep();
     throw;

@@ -14,6 +14,7 @@ const char* const kUnreadable =
 }  // namespace
 
 ShardBuilder::ShardBuilder(const config::Experiment& experiment, store::StoreHeader header,
+                           std::unique_ptr<features::Extractor> extractor,
                            const std::optional<catalogue::Precomputed>& precomputed)
     : tree_(
           tree::Tree::open_root(catalogue::tree_root(experiment.dataset), max_file_bytes(experiment.audio))),
@@ -24,7 +25,7 @@ ShardBuilder::ShardBuilder(const config::Experiment& experiment, store::StoreHea
       cleaner_(sample_rate_, clean_options(experiment.clean)),
       augmenter_(sample_rate_, static_cast<std::uint64_t>(experiment.augment.seed)),
       variants_(make_variants(experiment.augment)),
-      extractor_(experiment),
+      extractor_(std::move(extractor)),
       frame_seconds_(static_cast<double>(experiment.features.hop_length) / sample_rate_) {
   if (precomputed) precomputed_.emplace(*tree_, *precomputed);
 }
@@ -73,7 +74,7 @@ double ShardBuilder::add_audio(const catalogue::Entry& entry, store::ShardWriter
   stage_ = "clean";
   const auto samples = cleaner_.clean(recording.samples);
   stage_ = "features";
-  writer.add(stored, extractor_.compute(samples));
+  writer.add(stored, extractor_->compute(samples));
   for (const audio::Variant& variant : variants_) add_variant(stored, variant, samples, writer);
   return stored.duration;
 }
@@ -98,7 +99,7 @@ void ShardBuilder::add_variant(const store::StoredTrack& recording, const audio:
     store::StoredTrack stored = recording;
     stored.track = variant_of(recording.track, header_.tasks, variant);
     stored.duration = static_cast<double>(changed.size()) / sample_rate_;
-    writer.add(std::move(stored), extractor_.compute(changed));
+    writer.add(std::move(stored), extractor_->compute(changed));
   } catch (const std::bad_alloc&) {
     writer.quarantine(
         {recording.track.path, store::kMemoryStage, variant.name + " needs more than there is"});

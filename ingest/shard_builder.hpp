@@ -24,8 +24,10 @@ namespace chorale::ingest {
 class ShardBuilder {
  public:
   // Throws TreeError when dataset.root cannot be opened.
-  // `precomputed`: the entries are no audio (catalogue::Catalogue).
+  // `extractor` of the same experiment; or none, and `precomputed`: the entries are no audio
+  // (catalogue::Catalogue).
   ShardBuilder(const config::Experiment& experiment, store::StoreHeader header,
+               std::unique_ptr<features::Extractor> extractor,
                const std::optional<catalogue::Precomputed>& precomputed = std::nullopt);
 
   // Called after each track with its seconds of audio (0 for a quarantined one); false: abandon the shard.
@@ -51,7 +53,7 @@ class ShardBuilder {
   audio::Cleaner cleaner_;
   audio::Augmenter augmenter_;
   std::vector<audio::Variant> variants_;
-  features::Extractor extractor_;
+  std::unique_ptr<features::Extractor> extractor_;
   std::optional<PrecomputedReader> precomputed_;
   double frame_seconds_;
   const char* stage_ = "";  // of the entry being added

@@ -48,7 +48,7 @@ class PrecomputedTest : public testing::Test {
         .program_version = "0",
         .tasks = catalogue.tasks,
         .features = describe_precomputed(catalogue.precomputed.value(), experiment.store.dtype)};
-    ShardBuilder builder(experiment, header, catalogue.precomputed);
+    ShardBuilder builder(experiment, header, nullptr, catalogue.precomputed);
     builder.build({}, {catalogue.entries, catalogue.refused}, [](double) { return true; });
     store::write_index(experiment.store.path, header, 1);
     return store::Store::open(experiment.store.path);

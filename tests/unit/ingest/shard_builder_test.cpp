@@ -22,7 +22,7 @@ TEST(ShardBuilder, AFileThatIsGoneEndsTheJob) {
                               .labels = {dataset::Label::of_class(0)}},
                     .bytes = 1000}},
                   {}};
-  ShardBuilder builder(experiment, {});
+  ShardBuilder builder(experiment, {}, std::make_unique<features::Extractor>(experiment));
   try {
     builder.build({}, part, [](double) { return true; });
     FAIL() << "expected an error";
