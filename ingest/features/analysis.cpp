@@ -20,8 +20,7 @@ Analysis::Analysis(const AnalysisOptions& options)
       mel_decibels_(options.mel, options.stft.n_fft),
       standard_mel_decibels_(standard_mel_options(options.sample_rate), options.stft.n_fft),
       mfcc_(standard_mel_decibels_.n_mels(), kMfccs),
-      zero_crossings_({.frame_length = options.stft.n_fft, .hop_length = options.stft.hop_length}),
-      tuning_of_stft_(options.stft.n_fft, options.sample_rate) {}
+      zero_crossings_({.frame_length = options.stft.n_fft, .hop_length = options.stft.hop_length}) {}
 
 void Analysis::begin_track(std::span<const float> samples) {
   samples_ = samples;
@@ -33,7 +32,6 @@ void Analysis::begin_track(std::span<const float> samples) {
   for (auto& [bins, folded] : folded_) folded.forget();
   for (auto& [aggregate, envelope] : envelopes_) envelope.forget();
   shape_.forget();
-  rms_.forget();
   zcr_.forget();
   onsets_.forget();
   beat_track_.forget();
@@ -121,19 +119,13 @@ const SpectralShape& Analysis::spectral_shape() {
   });
 }
 
-const std::vector<float>& Analysis::rms() {
-  return rms_.get([&](std::vector<float>& values) {
-    features::rms(samples_, {options_.stft.n_fft, options_.stft.hop_length}, values);
-  });
-}
-
 const std::vector<float>& Analysis::zero_crossing_rate() {
   return zcr_.get([&](std::vector<float>& values) { zero_crossings_.compute(samples_, values); });
 }
 
 const TuningEstimator& Analysis::tuning() {
-  return *tuning_.get([&](TuningEstimator*& estimator) {
-    estimator = &tuning_of_stft_;
+  return *tuning_.get([&](std::optional<TuningEstimator>& estimator) {
+    if (!estimator) estimator.emplace(options_.stft.n_fft, options_.sample_rate);
     estimator->clear();
     each_power([&](std::size_t, std::span<const float> power) { estimator->add(power); });
   });
@@ -141,11 +133,12 @@ const TuningEstimator& Analysis::tuning() {
 
 const TuningEstimator& Analysis::cqt_tuning() {
   if (options_.stft == kCqtTuning) return tuning();
-  return *cqt_tuning_.get([&](std::unique_ptr<TuningEstimator>& estimator) {
-    estimator = std::make_unique<TuningEstimator>(kCqtTuning.n_fft, options_.sample_rate);
-    Stft(kCqtTuning).power(samples_, [&](std::size_t, std::span<const float> power) {
-      estimator->add(power);
-    });
+  return *cqt_tuning_.get([&](std::optional<TuningEstimator>& estimator) {
+    if (!stft_of_cqt_tuning_) stft_of_cqt_tuning_.emplace(kCqtTuning);
+    if (!estimator) estimator.emplace(kCqtTuning.n_fft, options_.sample_rate);
+    estimator->clear();
+    stft_of_cqt_tuning_->power(samples_,
+                               [&](std::size_t, std::span<const float> power) { estimator->add(power); });
   });
 }
 

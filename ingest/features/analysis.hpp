@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <map>
-#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -60,7 +59,6 @@ class Analysis {
   const Frames& standard_mfcc();  // 20 coefficients of standard_mel()
   const Frames& spectral_contrast();
   const SpectralShape& spectral_shape();
-  const std::vector<float>& rms();
   const std::vector<float>& zero_crossing_rate();
 
   const Frames& chroma_stft();
@@ -94,17 +92,16 @@ class Analysis {
   ZeroCrossingRate zero_crossings_;
   std::optional<SpectralContrast> contrasts_;
   std::optional<BeatTracker> beats_;
-  TuningEstimator tuning_of_stft_;
+  std::optional<Stft> stft_of_cqt_tuning_;
 
   Lazy<Frames> power_, mel_, standard_mel_, mfccs_, contrast_, chroma_stft_, chroma_cqt_, cens_, tonnetz_;
   std::map<std::size_t, Lazy<Frames>> folded_;
   std::map<OnsetAggregate, Lazy<std::vector<float>>> envelopes_;
   Lazy<SpectralShape> shape_;
-  Lazy<std::vector<float>> rms_, zcr_;
+  Lazy<std::vector<float>> zcr_;
   Lazy<std::vector<std::size_t>> onsets_;
   Lazy<BeatTrack> beat_track_;
-  Lazy<TuningEstimator*> tuning_;
-  Lazy<std::unique_ptr<TuningEstimator>> cqt_tuning_;
+  Lazy<std::optional<TuningEstimator>> tuning_, cqt_tuning_;
   Frames cqt_;
 };
 
