@@ -1,21 +1,6 @@
 #include "ingest/audio_options.hpp"
 
 namespace chorale::ingest {
-namespace {
-
-audio::Mix mix_of(config::Channel channel) {
-  switch (channel) {
-    case config::Channel::kMean:
-      return audio::Mix::kMean;
-    case config::Channel::kLeft:
-      return audio::Mix::kLeft;
-    case config::Channel::kRight:
-      return audio::Mix::kRight;
-  }
-  return audio::Mix::kMean;
-}
-
-}  // namespace
 
 std::uint64_t max_file_bytes(const config::Audio& audio) {
   return static_cast<std::uint64_t>(audio.max_file_mib) << 20;
@@ -23,7 +8,7 @@ std::uint64_t max_file_bytes(const config::Audio& audio) {
 
 audio::LoadOptions load_options(const config::Audio& audio) {
   return {.sample_rate = static_cast<std::int32_t>(audio.sample_rate),
-          .mix = mix_of(audio.channel),
+          .mix = audio.channel,
           .offset = audio.offset,
           .duration = audio.duration,
           .max_seconds = audio.max_seconds};

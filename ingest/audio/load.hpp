@@ -9,16 +9,15 @@
 #include "ingest/audio/error.hpp"
 #include "ingest/audio/resample.hpp"
 #include "ingest/tree/byte_stream.hpp"
+#include "pipeline/config/experiment.hpp"
 
 namespace chorale::audio {
 
-enum class Mix { kMean, kLeft, kRight };  // right of a mono file: its one channel
-
 struct LoadOptions {
-  std::int32_t sample_rate = 22050;  // Hz; 0: each file's own
-  Mix mix = Mix::kMean;
-  double offset = 0;    // s; where to begin, as librosa.load
-  double duration = 0;  // s; how much to read at most; 0: to the end
+  std::int32_t sample_rate = 22050;              // Hz; 0: each file's own
+  config::Channel mix = config::Channel::kMean;  // right of a mono file: its one channel
+  double offset = 0;                             // s; where to begin, as librosa.load
+  double duration = 0;                           // s; how much to read at most; 0: to the end
   double max_seconds = 10800;
 };
 

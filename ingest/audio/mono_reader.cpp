@@ -76,8 +76,8 @@ std::span<const float> MonoReader::next(std::span<float> mono) {
 
 void MonoReader::mix(std::span<const float> interleaved, std::span<float> mono) const {
   const auto channels = static_cast<std::size_t>(sound_.channels());
-  if (mix_ == Mix::kMean) return take_mean(interleaved, channels, mono);
-  const float* in = interleaved.data() + (mix_ == Mix::kLeft ? 0 : 1);
+  if (mix_ == config::Channel::kMean) return take_mean(interleaved, channels, mono);
+  const float* in = interleaved.data() + (mix_ == config::Channel::kLeft ? 0 : 1);
   for (std::size_t i = 0; i < mono.size(); ++i) mono[i] = in[i * channels];
 }
 

@@ -29,7 +29,7 @@ class MonoReader {
   void mix(std::span<const float> interleaved, std::span<float> mono) const;
 
   SoundFile sound_;
-  Mix mix_;
+  config::Channel mix_;
   double max_seconds_;
   std::uint64_t left_;              // frames still to be read
   std::uint64_t allowed_;           // frames until the recording is too long

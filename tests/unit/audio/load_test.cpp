@@ -146,10 +146,13 @@ TEST_F(LoadTest, RefusesAbsurdRates) {
 
 TEST_F(LoadTest, TakesTheChannelAskedFor) {
   const auto file = write("three.wav", {1, 2, 3, 4, 5, 6}, {.channels = 3});
-  EXPECT_EQ(copy(load(file, {.sample_rate = 0, .mix = Mix::kLeft}).samples), (std::vector<float>{1, 4}));
-  EXPECT_EQ(copy(load(file, {.sample_rate = 0, .mix = Mix::kRight}).samples), (std::vector<float>{2, 5}));
+  EXPECT_EQ(copy(load(file, {.sample_rate = 0, .mix = config::Channel::kLeft}).samples),
+            (std::vector<float>{1, 4}));
+  EXPECT_EQ(copy(load(file, {.sample_rate = 0, .mix = config::Channel::kRight}).samples),
+            (std::vector<float>{2, 5}));
   const auto mono = write("mono.wav", {1, 2, 3});
-  EXPECT_EQ(copy(load(mono, {.sample_rate = 0, .mix = Mix::kRight}).samples), (std::vector<float>{1, 2, 3}));
+  EXPECT_EQ(copy(load(mono, {.sample_rate = 0, .mix = config::Channel::kRight}).samples),
+            (std::vector<float>{1, 2, 3}));
 }
 
 // librosa.load(offset=0.55, duration=0.8) of 20,000 samples at 10 kHz: samples 5,500 to 13,499.
