@@ -8,17 +8,12 @@
 #include <vector>
 
 #include "ingest/features/decibel.hpp"
-#include "pipeline/runtime/random.hpp"
+#include "support/noise.hpp"
 
 namespace chorale::features {
 namespace {
 
-std::vector<float> noise(std::size_t n, std::uint64_t seed) {
-  runtime::RandomStream random(seed);
-  std::vector<float> samples(n);
-  for (float& sample : samples) sample = static_cast<float>(random.uniform(-1, 1));
-  return samples;
-}
+using testing_support::noise;
 
 TEST(MelSpectrogram, FramesAreOnePlusSamplesByHop) {
   MelSpectrogram mel({}, {.n_mels = 64});

@@ -8,17 +8,12 @@
 #include <vector>
 
 #include "ingest/features/stft.hpp"
-#include "pipeline/runtime/random.hpp"
+#include "support/noise.hpp"
 
 namespace chorale::features {
 namespace {
 
-std::vector<float> noise(std::size_t n, std::uint64_t seed) {
-  runtime::RandomStream random(seed);
-  std::vector<float> samples(n);
-  for (float& sample : samples) sample = static_cast<float>(random.uniform(-1, 1));
-  return samples;
-}
+using testing_support::noise;
 
 // [1 + n/2][kLanes] of frames `hop` apart.
 std::vector<float> power_of(const std::vector<float>& samples, std::size_t n, std::size_t hop,

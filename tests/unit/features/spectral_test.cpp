@@ -13,17 +13,12 @@
 #include "ingest/features/spectral_shape.hpp"
 #include "ingest/features/stft.hpp"
 #include "ingest/features/waveform.hpp"
-#include "pipeline/runtime/random.hpp"
+#include "support/noise.hpp"
 
 namespace chorale::features {
 namespace {
 
-std::vector<float> noise(std::size_t n, std::uint64_t seed) {
-  runtime::RandomStream random(seed);
-  std::vector<float> samples(n);
-  for (float& sample : samples) sample = static_cast<float>(random.uniform(-1, 1));
-  return samples;
-}
+using testing_support::noise;
 
 std::vector<float> contrast_of(SpectralContrast& contrast, const std::vector<float>& samples) {
   Stft stft({});
