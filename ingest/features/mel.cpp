@@ -73,15 +73,4 @@ void MelDecibels::compute(std::span<const float> power, std::size_t frames, floa
   from_lanes(lanes_.data(), n_mels(), out, frames);
 }
 
-MelSpectrogram::MelSpectrogram(const StftOptions& stft, const MelOptions& mel)
-    : stft_(stft), mel_(mel, stft.n_fft) {}
-
-std::span<const float> MelSpectrogram::compute(std::span<const float> samples) {
-  output_.resize(stft_.frames(samples.size()) * n_mels());
-  stft_.power_in_lanes(samples, [&](std::size_t first, std::size_t frames, std::span<const float> power) {
-    mel_.compute(power, frames, output_.data() + first * n_mels());
-  });
-  return output_;
-}
-
 }  // namespace chorale::features

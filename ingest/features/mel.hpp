@@ -54,19 +54,4 @@ class MelDecibels {
   std::vector<float> lanes_;  // [n_mels][kLanes]
 };
 
-class MelSpectrogram {
- public:
-  MelSpectrogram(const StftOptions& stft, const MelOptions& mel);
-
-  std::size_t n_mels() const { return mel_.n_mels(); }
-  // dB with reference 1 and no floor but amin, [frames, n_mels], time-major, valid until the next call.
-  // frames = 1 + samples/hop_length. Precondition: at least one sample.
-  std::span<const float> compute(std::span<const float> samples);
-
- private:
-  Stft stft_;
-  MelDecibels mel_;
-  std::vector<float> output_;
-};
-
 }  // namespace chorale::features

@@ -17,7 +17,7 @@ class Mfcc {
   Mfcc(std::size_t n_mels, std::size_t n_mfcc);
 
   std::size_t n_mfcc() const { return n_mfcc_; }
-  // mel: dB with reference 1 and no floor, [frames, n_mels], as of MelSpectrogram. mfcc: [frames, n_mfcc].
+  // mel: dB with reference 1 and no floor, [frames, n_mels], as of Analysis::mel(). mfcc: [frames, n_mfcc].
   void compute(std::span<const float> mel, Frames& mfcc);
 
  private:

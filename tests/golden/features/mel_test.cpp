@@ -9,6 +9,7 @@
 #include "golden/features/parity.hpp"
 #include "ingest/audio/load.hpp"
 #include "ingest/features/decibel.hpp"
+#include "support/mel_spectrogram.hpp"
 #include "support/stream.hpp"
 
 namespace chorale {
@@ -77,7 +78,7 @@ TEST(Decibels, EqualLibrosa) {
 
 TEST(MelSpectrogram, OfFilesEqualsLibrosa) {
   audio::Loader loader({});
-  features::MelSpectrogram mel({}, {});
+  testing_support::MelSpectrogram mel({}, {});
   for (const auto& names :
        {goldens::spectral_signals(), goldens::resampled_signals(), goldens::codec_files()}) {
     for (const auto& name : names) {

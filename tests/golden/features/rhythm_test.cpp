@@ -12,6 +12,7 @@
 #include "ingest/features/onset.hpp"
 #include "ingest/features/tempo.hpp"
 #include "ingest/features/tempogram.hpp"
+#include "support/mel_spectrogram.hpp"
 
 namespace chorale {
 namespace {
@@ -38,7 +39,7 @@ const std::vector<Metronome> kMetronomes = {
 };
 
 std::vector<float> onset_strength(const std::string& name, OnsetAggregate aggregate) {
-  features::MelSpectrogram mel({}, {});
+  testing_support::MelSpectrogram mel({}, {});
   const auto values = mel.compute(goldens::samples(name));
   features::Frames frames;
   frames.resize(values.size() / mel.n_mels(), mel.n_mels());

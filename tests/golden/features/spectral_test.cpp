@@ -12,6 +12,7 @@
 #include "ingest/features/spectral_contrast.hpp"
 #include "ingest/features/spectral_shape.hpp"
 #include "ingest/features/waveform.hpp"
+#include "support/mel_spectrogram.hpp"
 
 namespace chorale::features {
 namespace {
@@ -74,7 +75,7 @@ TEST(Stft, MagnitudeAndDecibelsEqualLibrosa) {
 TEST(Mfcc, AndItsDeltasEqualLibrosa) {
   for (const auto& [name, samples, stft, mel, n_mfcc] : cases()) {
     Frames mfcc, first, second;
-    Mfcc(mel.n_mels, n_mfcc).compute(MelSpectrogram(stft, mel).compute(samples), mfcc);
+    Mfcc(mel.n_mels, n_mfcc).compute(testing_support::MelSpectrogram(stft, mel).compute(samples), mfcc);
     parity::compare("mfcc", name, mfcc.values(), golden(name, "mfcc"), n_mfcc);
     if (!goldens::has_golden(name, "mfcc_delta")) continue;
     delta(mfcc, Derivative::kFirst, first);

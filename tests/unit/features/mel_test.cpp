@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ingest/features/decibel.hpp"
+#include "support/mel_spectrogram.hpp"
 #include "support/noise.hpp"
 
 namespace chorale::features {
@@ -16,14 +17,14 @@ namespace {
 using testing_support::noise;
 
 TEST(MelSpectrogram, FramesAreOnePlusSamplesByHop) {
-  MelSpectrogram mel({}, {.n_mels = 64});
+  testing_support::MelSpectrogram mel({}, {.n_mels = 64});
   for (const auto& [samples, frames] : {std::pair{1U, 1U}, {511U, 1U}, {512U, 2U}, {660'984U, 1'291U}}) {
     EXPECT_EQ(mel.compute(noise(samples, 1)).size(), std::size_t{frames} * 64) << samples;
   }
 }
 
 TEST(MelSpectrogram, DoesNotDependOnTheTracksBefore) {
-  MelSpectrogram fresh({}, {}), used({}, {});
+  testing_support::MelSpectrogram fresh({}, {}), used({}, {});
   const auto track = noise(20'000, 1);
   used.compute(noise(90'000, 2));
   used.compute(noise(100, 3));
@@ -33,7 +34,7 @@ TEST(MelSpectrogram, DoesNotDependOnTheTracksBefore) {
 
 TEST(MelSpectrogram, FramesBeyondTheWindowSeeOnlyTheirOwnSamples) {
   auto track = noise(30'000, 4);
-  MelSpectrogram mel({.n_fft = 1024, .hop_length = 256}, {});
+  testing_support::MelSpectrogram mel({.n_fft = 1024, .hop_length = 256}, {});
   const auto whole = mel.compute(track);
   const std::vector<float> before(whole.begin(), whole.begin() + 20 * 128);
   track.resize(20 * 256 + 512);  // frame 19 ends at sample 19 * 256 + 512

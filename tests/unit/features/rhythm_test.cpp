@@ -13,6 +13,7 @@
 #include "ingest/features/tempo.hpp"
 #include "ingest/features/tempogram.hpp"
 #include "pipeline/runtime/error.hpp"
+#include "support/mel_spectrogram.hpp"
 
 namespace chorale::features {
 namespace {
@@ -29,7 +30,7 @@ std::vector<float> clicks(double bpm, double seconds) {
 }
 
 Frames mel_of(const std::vector<float>& samples) {
-  MelSpectrogram mel({}, {});
+  testing_support::MelSpectrogram mel({}, {});
   const auto values = mel.compute(samples);
   Frames frames;
   frames.resize(values.size() / mel.n_mels(), mel.n_mels());
