@@ -92,6 +92,18 @@ void check_shard_place(const fs::path& path, const ShardPlace& place, std::span<
   }
 }
 
+const char* describe(FeatureKind kind) {
+  switch (kind) {
+    case FeatureKind::kFrames:
+      return "a representation of frames";
+    case FeatureKind::kTrack:
+      return "one vector of numbers a track";
+    case FeatureKind::kEvents:
+      return "a list of times";
+  }
+  return "";
+}
+
 // Rows of a feature that a track has in its shard.
 struct Rows {
   std::uint64_t first, count;
@@ -171,15 +183,20 @@ const std::vector<ShardPlace>& Store::shards() const { return impl_->shards; }
 const std::vector<Feature>& Store::features() const { return impl_->header.features; }
 
 std::size_t Store::feature(std::string_view name, FeatureKind kind) const {
-  std::string found;
+  std::string held, ingest;
   for (std::size_t i = 0; i < features().size(); ++i) {
-    if (features()[i].kind != kind) continue;
-    if (features()[i].name == name) return i;
-    found += (found.empty() ? "" : ", ") + features()[i].name;
+    const Feature& feature = features()[i];
+    if (feature.name == name && feature.kind == kind) return i;
+    if (feature.name == name) {
+      throw StoreMismatch(path().string() + ": " + feature.name + " is " + describe(feature.kind) + ", not " +
+                          describe(kind));
+    }
+    if (feature.kind == kind) held += (held.empty() ? "" : ", ") + feature.name;
+    ingest += "\"" + feature.name + "\", ";
   }
   throw StoreMismatch(path().string() + ": does not hold " + std::string(name) + "; it holds " +
-                      (found.empty() ? "nothing of this kind" : found) +
-                      ". Name it in features.store and run chorale ingest --rebuild");
+                      (held.empty() ? "nothing of this kind" : held) + ". Set features.store = [" + ingest +
+                      "\"" + std::string(name) + "\"] and run chorale ingest CONFIG --rebuild");
 }
 
 void Store::read_frames(std::size_t feature, std::size_t track, std::uint64_t first, std::uint64_t count,

@@ -94,7 +94,9 @@ TEST_F(SeveralFeatures, AFeatureThatIsNotThereIsRefusedWithThoseThatAre) {
     store.feature("mel", FeatureKind::kFrames);
     FAIL() << "expected StoreMismatch";
   } catch (const StoreMismatch& error) {
-    EXPECT_THAT(error.what(), HasSubstr("does not hold mel; it holds mfcc. Name it in features.store"));
+    EXPECT_THAT(error.what(),
+                HasSubstr("does not hold mel; it holds mfcc. Set features.store = "
+                          "[\"mfcc\", \"moments\", \"beats\", \"mel\"] and run chorale ingest"));
   }
   EXPECT_THROW(store.feature("beats", FeatureKind::kFrames), StoreMismatch);
 }
