@@ -14,7 +14,8 @@ namespace {
 constexpr double kCell = 44, kLetter = 8, kTitleLetter = 10, kTop = 62, kLeft = 54, kRight = 96;
 constexpr double kTicAngle = 40;  // degrees
 
-double cell_value(const Confusion& confusion, std::size_t truth, std::size_t predicted, CellValue value) {
+double cell_value(const metrics::Confusion& confusion, std::size_t truth, std::size_t predicted,
+                  CellValue value) {
   const auto count = static_cast<double>(confusion.at(truth, predicted));
   if (value == CellValue::kCount) return count;
   const auto support = static_cast<double>(confusion.support(truth));
@@ -24,7 +25,7 @@ double cell_value(const Confusion& confusion, std::size_t truth, std::size_t pre
 }  // namespace
 
 figures::Figure confusion_figure(const std::string& name, const std::string& title,
-                                 const Confusion& confusion, const std::vector<std::string>& classes,
+                                 const metrics::Confusion& confusion, const std::vector<std::string>& classes,
                                  CellValue value) {
   const std::size_t n = classes.size();
   std::size_t longest = 0;

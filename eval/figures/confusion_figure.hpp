@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "eval/metrics/confusion.hpp"
 #include "pipeline/figures/gnuplot.hpp"
+#include "pipeline/metrics/confusion.hpp"
 
 namespace chorale::eval {
 
@@ -16,7 +16,7 @@ enum class CellValue {
 
 // Data columns: column, row (from 1), value, true class, predicted class.
 figures::Figure confusion_figure(const std::string& name, const std::string& title,
-                                 const Confusion& confusion, const std::vector<std::string>& classes,
+                                 const metrics::Confusion& confusion, const std::vector<std::string>& classes,
                                  CellValue value);
 
 }  // namespace chorale::eval

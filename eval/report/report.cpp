@@ -68,7 +68,7 @@ void add_differences(Writer& writer, const std::vector<Group>& groups) {
 }
 
 void add_group(Writer& writer, const Group& group, std::size_t number) {
-  const Confusion pooled = group.pooled();
+  const metrics::Confusion pooled = group.pooled();
   const RunMetrics& first = group.runs.front()->metrics;
   const std::string over = repetitions(group);
   const auto name = [&](const char* what) { return fmt::format("{}-{}", what, number); };

@@ -109,8 +109,8 @@ std::vector<Group> group_runs(const std::vector<Run>& runs) {
   return groups;
 }
 
-Confusion Group::pooled() const {
-  Confusion sum(runs.front()->metrics.classes.size());
+metrics::Confusion Group::pooled() const {
+  metrics::Confusion sum(runs.front()->metrics.classes.size());
   for (const Run* run : runs) sum += run->metrics.song;
   return sum;
 }

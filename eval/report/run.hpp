@@ -29,8 +29,8 @@ struct Group {
   std::string config;  // resolved TOML without seeds, fold and run.dir
   std::vector<const Run*> runs;
 
-  Confusion pooled() const;  // songs of all runs
-  bool is_folds() const;     // every run has another fold of one split, so no song is counted twice
+  metrics::Confusion pooled() const;  // songs of all runs
+  bool is_folds() const;              // every run has another fold of one split, so no song is counted twice
 };
 
 // In order of first appearance. Keeps pointers into `runs`.

@@ -5,8 +5,8 @@
 namespace chorale::eval {
 namespace {
 
-std::vector<Cell> score_row(const std::string& level, const Confusion& confusion) {
-  const Scores scores = score(confusion);
+std::vector<Cell> score_row(const std::string& level, const metrics::Confusion& confusion) {
+  const metrics::Scores scores = score(confusion);
   return {level,
           confusion.total(),
           Number{scores.accuracy},
@@ -47,8 +47,8 @@ Table summary_table(const RunMetrics& metrics) {
   return with_warning(std::move(table), metrics);
 }
 
-Table class_table(const Confusion& songs, const std::vector<std::string>& classes, const std::string& name,
-                  const std::string& caption) {
+Table class_table(const metrics::Confusion& songs, const std::vector<std::string>& classes,
+                  const std::string& name, const std::string& caption) {
   Table table{.name = name,
               .caption = caption,
               .columns = {{"class", "class"},
@@ -56,9 +56,9 @@ Table class_table(const Confusion& songs, const std::vector<std::string>& classe
                           {"recall", "recall"},
                           {"f1", "F1"},
                           {"support", "support"}}};
-  const Scores scores = score(songs);
+  const metrics::Scores scores = score(songs);
   for (std::size_t c = 0; c < classes.size(); ++c) {
-    const ClassScore& one = scores.per_class[c];
+    const metrics::ClassScore& one = scores.per_class[c];
     table.add({classes[c], Number{one.precision}, Number{one.recall}, Number{one.f1}, one.support});
   }
   table.add({"macro mean", Number{scores.macro_precision}, Number{scores.macro_recall},
@@ -66,12 +66,12 @@ Table class_table(const Confusion& songs, const std::vector<std::string>& classe
   return table;
 }
 
-Table confusion_table(const Confusion& songs, const std::vector<std::string>& classes,
+Table confusion_table(const metrics::Confusion& songs, const std::vector<std::string>& classes,
                       const std::string& name, const std::string& caption) {
   Table table{.name = name, .caption = caption, .columns = {{"true", "true \\ predicted"}}};
   for (const auto& predicted : classes) table.columns.push_back({predicted, predicted});
   table.columns.push_back({"recall", "recall"});
-  const Scores scores = score(songs);
+  const metrics::Scores scores = score(songs);
   for (std::size_t truth = 0; truth < classes.size(); ++truth) {
     std::vector<Cell> row = {classes[truth]};
     for (std::size_t predicted = 0; predicted < classes.size(); ++predicted)

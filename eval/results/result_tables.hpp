@@ -16,11 +16,11 @@ Table with_warning(Table table, const RunMetrics& metrics);
 Table summary_table(const RunMetrics& metrics);
 
 // Precision, recall, F1 and support of each class, songs by mean probability, then the macro mean.
-Table class_table(const Confusion& songs, const std::vector<std::string>& classes, const std::string& name,
-                  const std::string& caption);
+Table class_table(const metrics::Confusion& songs, const std::vector<std::string>& classes,
+                  const std::string& name, const std::string& caption);
 
 // Rows are true classes, columns predicted ones, then the recall.
-Table confusion_table(const Confusion& songs, const std::vector<std::string>& classes,
+Table confusion_table(const metrics::Confusion& songs, const std::vector<std::string>& classes,
                       const std::string& name, const std::string& caption);
 
 // "120 songs of 40 groups (group: artist), test part of a stratified split, seed 0"

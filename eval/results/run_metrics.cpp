@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json scores_json(const Scores& scores) {
+Json scores_json(const metrics::Scores& scores) {
   return {{"accuracy", scores.accuracy},
           {"balanced_accuracy", scores.balanced_accuracy},
           {"macro_precision", scores.macro_precision},
@@ -19,17 +19,17 @@ Json scores_json(const Scores& scores) {
           {"weighted_f1", scores.weighted_f1}};
 }
 
-Json per_class_json(const Scores& scores, const std::vector<std::string>& classes) {
+Json per_class_json(const metrics::Scores& scores, const std::vector<std::string>& classes) {
   Json json = Json::object();
   for (std::size_t c = 0; c < classes.size(); ++c) {
-    const ClassScore& one = scores.per_class[c];
+    const metrics::ClassScore& one = scores.per_class[c];
     json[classes[c]] = {
         {"precision", one.precision}, {"recall", one.recall}, {"f1", one.f1}, {"support", one.support}};
   }
   return json;
 }
 
-Json confusion_json(const Confusion& confusion) {
+Json confusion_json(const metrics::Confusion& confusion) {
   Json rows = Json::array();
   for (std::size_t truth = 0; truth < confusion.classes(); ++truth) {
     Json row = Json::array();
@@ -40,8 +40,8 @@ Json confusion_json(const Confusion& confusion) {
   return rows;
 }
 
-Confusion confusion_from(const Json& rows, std::size_t classes) {
-  Confusion confusion(classes);
+metrics::Confusion confusion_from(const Json& rows, std::size_t classes) {
+  metrics::Confusion confusion(classes);
   if (rows.size() != classes) throw std::out_of_range("a confusion matrix of another size than `classes`");
   for (std::size_t truth = 0; truth < classes; ++truth) {
     for (std::size_t predicted = 0; predicted < classes; ++predicted)
@@ -57,9 +57,9 @@ RunMetrics measure(const Predictions& predictions, const std::vector<Song>& song
   RunMetrics metrics{.classes = predictions.classes,
                      .n_songs = static_cast<std::int64_t>(songs.size()),
                      .n_slices = static_cast<std::int64_t>(predictions.slices.size()),
-                     .song = Confusion(classes),
-                     .vote = Confusion(classes),
-                     .slice = Confusion(classes)};
+                     .song = metrics::Confusion(classes),
+                     .vote = metrics::Confusion(classes),
+                     .slice = metrics::Confusion(classes)};
   const auto label = [&](std::uint32_t song) {
     return static_cast<std::size_t>(predictions.songs[song].label);
   };
@@ -77,7 +77,7 @@ RunMetrics measure(const Predictions& predictions, const std::vector<Song>& song
 }
 
 std::string to_json(const RunMetrics& metrics) {
-  const Scores by_mean = score(metrics.song), by_vote = score(metrics.vote);
+  const metrics::Scores by_mean = score(metrics.song), by_vote = score(metrics.vote);
   Json song = scores_json(by_mean);
   const Json vote = scores_json(by_vote);
   for (const auto& [name, value] : vote.items()) song["vote_" + name] = value;

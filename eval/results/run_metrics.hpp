@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "eval/metrics/confusion.hpp"
 #include "eval/results/predictions.hpp"
+#include "pipeline/metrics/confusion.hpp"
 #include "pipeline/runtime/error.hpp"
 
 namespace chorale::eval {
@@ -40,9 +40,9 @@ struct RunMetrics {
   std::int64_t n_songs = 0, n_slices = 0, n_groups = 0;
   SplitInfo split = {};
   CheckpointInfo checkpoint = {};
-  Confusion song{0};  // songs by mean probability
-  Confusion vote{0};  // songs by majority vote
-  Confusion slice{0};
+  metrics::Confusion song{0};  // songs by mean probability
+  metrics::Confusion vote{0};  // songs by majority vote
+  metrics::Confusion slice{0};
 };
 
 // Counts predictions; `songs` is aggregate(predictions.slices).

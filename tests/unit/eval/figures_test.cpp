@@ -13,7 +13,7 @@ using runtime::read_file;
 using testing_support::TemporaryFolder;
 
 figures::Figure three_classes(CellValue value, const std::vector<std::string>& classes = {"a", "b", "c"}) {
-  Confusion confusion(3);
+  metrics::Confusion confusion(3);
   confusion.add(0, 0, 3);
   confusion.add(0, 1, 1);
   confusion.add(1, 1, 2);

@@ -36,10 +36,10 @@ fs::path make_run(const fs::path& dir, std::int64_t fold, std::int64_t right, do
                      .n_groups = 10,
                      .split = {"folds", "test", "track", 5, fold, 0, warning},
                      .checkpoint = {"checkpoints/best-0002", 2, 0, "cnn", 1234},
-                     .song = Confusion(2),
-                     .vote = Confusion(2),
-                     .slice = Confusion(2)};
-  for (Confusion* confusion : {&metrics.song, &metrics.vote, &metrics.slice}) {
+                     .song = metrics::Confusion(2),
+                     .vote = metrics::Confusion(2),
+                     .slice = metrics::Confusion(2)};
+  for (metrics::Confusion* confusion : {&metrics.song, &metrics.vote, &metrics.slice}) {
     confusion->add(0, 0, right);
     confusion->add(1, 0, 10 - right);
   }

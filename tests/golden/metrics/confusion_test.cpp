@@ -1,15 +1,15 @@
-// Scores against scikit-learn: metric_goldens.json is written by make_metric_goldens.py (versions pinned
-// beside it).
+// Scores against scikit-learn: confusion.json is written by make_goldens.py (versions pinned beside it).
+#include "pipeline/metrics/confusion.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "eval/metrics/confusion.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 
-namespace chorale::eval {
+namespace chorale::metrics {
 namespace {
 
 // Ratios of small integers and means of at most 16 of them: both sides round a few times, by 1e-16 each.
@@ -17,10 +17,10 @@ constexpr double kTolerance = 1e-12;
 
 nlohmann::json goldens() {
   const std::filesystem::path source = std::getenv("CHORALE_SOURCE");
-  return nlohmann::json::parse(runtime::read_file(source / "tests/golden/eval/metric_goldens.json"));
+  return nlohmann::json::parse(runtime::read_file(source / "tests/golden/metrics/confusion.json"));
 }
 
-TEST(MetricGoldens, EveryScoreEqualsScikitLearn) {
+TEST(ConfusionGoldens, EveryScoreEqualsScikitLearn) {
   const auto document = goldens();
   ASSERT_GE(document.at("cases").size(), 9u);
   for (const auto& golden : document.at("cases")) {
@@ -48,4 +48,4 @@ TEST(MetricGoldens, EveryScoreEqualsScikitLearn) {
 }
 
 }  // namespace
-}  // namespace chorale::eval
+}  // namespace chorale::metrics

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-namespace chorale::eval {
+namespace chorale::metrics {
 
 class Confusion {
  public:
@@ -55,4 +55,4 @@ struct Scores {
 
 Scores score(const Confusion& confusion);
 
-}  // namespace chorale::eval
+}  // namespace chorale::metrics

@@ -1,10 +1,10 @@
-#include "eval/metrics/confusion.hpp"
+#include "pipeline/metrics/confusion.hpp"
 
 #include <algorithm>
 #include <functional>
 #include <numeric>
 
-namespace chorale::eval {
+namespace chorale::metrics {
 namespace {
 
 double ratio(std::int64_t part, std::int64_t whole) {
@@ -72,4 +72,4 @@ Scores score(const Confusion& confusion) {
   return scores;
 }
 
-}  // namespace chorale::eval
+}  // namespace chorale::metrics
