@@ -12,9 +12,8 @@ namespace {
 
 constexpr std::uint64_t kFramesAtOnce = 1024;
 
-float clip(float value, float low, float high) {
-  value = value < low ? low : value;
-  return value > high ? high : value;
+float levelled(float value, const TrackScaling& track) {
+  return std::max(std::min(value, track.upper) + track.shift, track.lower);
 }
 
 }  // namespace
@@ -36,7 +35,7 @@ Normaliser Normaliser::fit(const Input& input, std::span<const config::Part> par
       const std::uint64_t count = std::min(kFramesAtOnce, input.frames(track) - first);
       const std::span values(buffer.data(), count * bins);
       input.read(track, first, count, values.data());
-      level_only.apply({max, max}, bins, values);
+      level_only.apply(level_only.scaling({max, max}), bins, values);
       statistics.add(values);
     }
   }
@@ -49,30 +48,29 @@ Normaliser Normaliser::fit(const Input& input, std::span<const config::Part> par
   return result;
 }
 
-void Normaliser::apply(TrackLevel level, std::size_t bins, std::span<float> values) const {
+TrackScaling Normaliser::scaling(TrackLevel level, float gain) const {
   const bool decibels = scale_of_values == store::FeatureScale::kDecibel;
   const float infinity = std::numeric_limits<float>::infinity();
   const float low = decibels ? level.max - static_cast<float>(top_db) : -infinity;
   const float high = decibels ? level.max : infinity;
+  if (!decibels) gain = 0;
+  if (kind == config::Normalisation::kTrackMinMax) {
+    const float min = std::max(low, level.min), max = std::min(high, level.max);
+    return {max, gain, min, min, max > min ? 1.0F / (max - min) : 0.0F};
+  }
   const float zero = decibels && reference == config::Reference::kMax ? level.max : 0.0F;
-  switch (kind) {
-    case config::Normalisation::kNone:
-      for (float& value : values) value = clip(value, low, high) - zero;
-      break;
-    case config::Normalisation::kTrackMinMax: {
-      const float min = std::max(low, level.min), max = std::min(high, level.max);
-      const float factor = max > min ? 1.0F / (max - min) : 0.0F;
-      for (float& value : values) value = (clip(value, min, max) - min) * factor;
-      break;
-    }
-    case config::Normalisation::kBinZScore:
-      for (std::size_t frame = 0; frame < values.size(); frame += bins) {
-        float* row = values.data() + frame;
-        for (std::size_t bin = 0; bin < bins; ++bin) {
-          row[bin] = (clip(row[bin], low, high) - zero - mean[bin]) * scale[bin];
-        }
-      }
-      break;
+  return {high, gain - zero, low - zero};
+}
+
+void Normaliser::apply(const TrackScaling& scaling, std::size_t bins, std::span<float> values) const {
+  if (kind != config::Normalisation::kBinZScore) {
+    for (float& value : values) value = (levelled(value, scaling) - scaling.offset) * scaling.factor;
+    return;
+  }
+  for (std::size_t frame = 0; frame < values.size(); frame += bins) {
+    float* row = values.data() + frame;
+    for (std::size_t bin = 0; bin < bins; ++bin)
+      row[bin] = (levelled(row[bin], scaling) - mean[bin]) * scale[bin];
   }
 }
 

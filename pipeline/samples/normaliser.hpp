@@ -6,8 +6,10 @@
 //   none          as they are, in dB
 //   track_minmax  to [0, 1] between the minimum and the maximum of the whole track after clipping
 //   bin_zscore    (value - mean of the bin) / standard deviation of the bin
-// Half precision may have rounded a value up past the track's maximum; it is clipped to it. Values that are
-// not decibels are normalised alone: reference and top_db mean nothing to them.
+// Half precision may have rounded a value up past the track's maximum; it is clipped to it. A gain (of
+// train.augment) is added after the reference, which would cancel it, and before the floor, which is that of
+// the track as it was stored. Values that are not decibels are normalised alone: reference, top_db and gain
+// mean nothing to them.
 #pragma once
 
 #include <cstddef>
@@ -24,6 +26,13 @@ namespace chorale::samples {
 // Extremes of a whole track. Of decibels `min` matters for track_minmax alone, of other values both do.
 struct TrackLevel {
   float max = 0, min = 0;
+};
+
+// What the values of one track go through on their way into a network:
+//   (max(min(value, upper) + shift, lower) - offset) * factor
+// where bin_zscore has an offset and a factor a bin, Normaliser::mean and scale, instead of these.
+struct TrackScaling {
+  float upper, shift, lower, offset = 0, factor = 1;
 };
 
 // Statistics come from the training part alone and travel with the run.
@@ -43,8 +52,11 @@ struct Normaliser {
   static Normaliser fit(const Input& input, std::span<const config::Part> parts,
                         const config::Train& options);
 
+  // `gain` in dB.
+  TrackScaling scaling(TrackLevel level, float gain = 0) const;
+
   // In place on [frames, bins] of one track.
-  void apply(TrackLevel level, std::size_t bins, std::span<float> values) const;
+  void apply(const TrackScaling& scaling, std::size_t bins, std::span<float> values) const;
 
   std::string to_json() const;
   static Normaliser from_json(std::string_view text);  // throws config::JsonError

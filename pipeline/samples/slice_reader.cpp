@@ -3,11 +3,6 @@
 #include <algorithm>
 
 namespace chorale::samples {
-namespace {
-
-constexpr float kSilence = -100.0F;  // dB: 10 log10(1e-10)
-
-}  // namespace
 
 SliceReader::SliceReader(const Input& input, const Normaliser& normaliser)
     : input_(input), normaliser_(normaliser) {
@@ -16,18 +11,23 @@ SliceReader::SliceReader(const Input& input, const Normaliser& normaliser)
   extremes_.resize(input.store().tracks().size());
 }
 
-void SliceReader::read(Slice slice, std::size_t frames, float* out) const {
-  const std::size_t count = std::min<std::size_t>(frames, input_.frames(slice.track) - slice.first);
+std::size_t SliceReader::own_frames(Slice slice, std::size_t frames) const {
+  return std::min<std::size_t>(frames, input_.frames(slice.track) - slice.first);
+}
+
+void SliceReader::read(const View& view, std::size_t frames, float* out) const {
+  const Slice slice = view.slice;
+  const std::size_t count = own_frames(slice, frames);
+  const TrackLevel level = level_of(slice.track, frames - count);
+  const std::span own(out, count * bins()), padding(own.data() + own.size(), (frames - count) * bins());
   input_.read(slice.track, slice.first, count, out);
-  const auto padding = std::span(out + count * bins(), (frames - count) * bins());
-  std::size_t normalised = count;
+  normaliser_.apply(normaliser_.scaling(level, view.gain), bins(), own);
   if (input_.scale() == store::FeatureScale::kDecibel) {
-    std::fill(padding.begin(), padding.end(), kSilence);
-    normalised = frames;
+    std::ranges::fill(padding, kSilence);
+    normaliser_.apply(normaliser_.scaling(level), bins(), padding);
   } else {
-    std::fill(padding.begin(), padding.end(), 0.0F);
+    std::ranges::fill(padding, 0.0F);
   }
-  normaliser_.apply(level_of(slice.track, frames - count), bins(), {out, normalised * bins()});
 }
 
 TrackLevel SliceReader::level_of(std::size_t track, std::size_t padding) const {

@@ -19,7 +19,7 @@ using ::testing::FloatNear;
 
 std::vector<float> apply(const Normaliser& normaliser, TrackLevel level, std::size_t bins,
                          std::vector<float> values) {
-  normaliser.apply(level, bins, values);
+  normaliser.apply(normaliser.scaling(level), bins, values);
   return values;
 }
 
@@ -41,6 +41,27 @@ TEST(Normaliser, TrackMinMaxSpansTheClippedRangeOfTheTrack) {
 TEST(Normaliser, BinZScoreComesAfterReferenceAndTopDb) {
   const Normaliser normaliser{Reference::kMax, 80, Normalisation::kBinZScore, {-40, -10}, {0.1F, 0.5F}};
   EXPECT_THAT(apply(normaliser, {10, -100}, 2, {10, 10, -30, -95}), ElementsAre(4, 5, 0, -35));
+}
+
+// A gain that came before the reference would be cancelled by it; the floor and the top of the range are
+// those of the track as it is stored.
+TEST(Normaliser, AGainMovesWhatIsAboveTheFloor) {
+  const auto with_gain = [](const Normaliser& normaliser, float gain, std::vector<float> values) {
+    normaliser.apply(normaliser.scaling({10, -100}, gain), 1, values);
+    return values;
+  };
+  const Normaliser by_max{Reference::kMax, 80, Normalisation::kNone, {}, {}};
+  EXPECT_THAT(with_gain(by_max, 6, {10, -60, -75, -100}), ElementsAre(6, -64, -79, -80));
+  EXPECT_THAT(with_gain(by_max, -6, {10, -60, -75, -100}), ElementsAre(-6, -76, -80, -80));
+  const Normaliser by_one{Reference::kOne, 80, Normalisation::kNone, {}, {}};
+  EXPECT_THAT(with_gain(by_one, -6, {10, -60, -75, -100}), ElementsAre(4, -66, -70, -70));
+  const Normaliser by_range{Reference::kMax, 80, Normalisation::kTrackMinMax, {}, {}};
+  EXPECT_THAT(with_gain(by_range, -40, {10, -30, -70}), ElementsAre(0.5, 0, 0));
+  const Normaliser by_bin{Reference::kMax, 80, Normalisation::kBinZScore, {-40}, {0.1F}};
+  EXPECT_THAT(with_gain(by_bin, 10, {10, -30, -95}), ElementsAre(5, 1, -4));
+  Normaliser linear = by_max;
+  linear.scale_of_values = store::FeatureScale::kLinear;
+  EXPECT_THAT(with_gain(linear, 6, {10}), ElementsAre(10));
 }
 
 // Against the two-pass formula in long double; one part in 1e6 is float's precision in the stored figures.

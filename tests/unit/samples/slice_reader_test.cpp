@@ -63,6 +63,14 @@ TEST_F(SliceReaderTest, AShortTrackIsPaddedWithSilence) {
   EXPECT_THAT(values[3], FloatEq((value_of(1, 1, 0) + 100) / (max_of(1) + 100)));
 }
 
+TEST_F(SliceReaderTest, AGainLeavesThePaddingAsItIs) {
+  const Normaliser normaliser{Reference::kMax, 200, Normalisation::kNone, {}, {}};
+  std::vector<float> values(5 * kBins);
+  SliceReader({store_, "mel"}, normaliser).read({{1, 0}, 7}, 5, values.data());
+  EXPECT_EQ(values[0], 7);
+  EXPECT_EQ(values[4 * kBins], -100 - max_of(1));
+}
+
 // Track 2 lies between -22 (frame 0, bin 0) and -22 - 49 - 20 dB, wherever the slice lies.
 TEST_F(SliceReaderTest, TrackMinMaxLooksAtTheWholeTrack) {
   const auto values = read({Reference::kMax, 80, Normalisation::kTrackMinMax, {}, {}}, {2, 10}, 5);
