@@ -1,4 +1,4 @@
-// Convolution -> ReLU -> normalisation -> pooling -> dropout as one module, so that what happens between the
+// Convolution, activation, normalisation, pooling and dropout as one module, so that what happens between the
 // convolution and the next block can become one kernel behind this interface.
 #pragma once
 
@@ -8,24 +8,43 @@
 
 namespace chorale::models {
 
+enum class Activation { kRelu, kElu };
+// Which of the two comes first after the convolution.
+enum class BlockOrder { kActivationNorm, kNormActivation };
+// What dropout drops: single values, or whole channels of a sample (Dropout2d).
+enum class DropoutKind { kValues, kChannels };
+
+struct PoolSize {
+  std::int64_t height = 2, width = 2;  // 1 x 1: no pool
+};
+
 struct ConvBlockOptions {
   std::int64_t in_channels = 1;
   std::int64_t out_channels = 32;
   config::Norm norm = config::Norm::kBatch;  // kNone: no normalisation layer at all
   double dropout = 0.25;
+  BlockOrder order = BlockOrder::kActivationNorm;
+  Activation activation = Activation::kRelu;
+  PoolSize pool = {};
+  DropoutKind dropout_kind = DropoutKind::kValues;
 };
 
-// [batch, in, height, width] -> [batch, out, floor(height / 2), floor(width / 2)]: 3x3 convolution that keeps
-// the size (zeros outside), ReLU, batch normalisation, 2x2 maximum, dropout of single values.
+// [batch, in, height, width] -> [batch, out, floor(height / pool.height), floor(width / pool.width)]: 3x3
+// convolution that keeps the size (zeros outside), activation and batch normalisation in either order,
+// maximum over pool.height x pool.width, dropout. The normalisation uses the statistics of the batch while
+// its own layer is in training mode; a frozen one is not, though the block is.
 class ConvBlockImpl : public torch::nn::Module {
  public:
   explicit ConvBlockImpl(const ConvBlockOptions& options);
   torch::Tensor forward(const torch::Tensor& input);
 
  private:
+  torch::Tensor activate(const torch::Tensor& x) const;
+  torch::Tensor drop(const torch::Tensor& x) const;
+
+  ConvBlockOptions options_;
   torch::nn::Conv2d conv_;
   torch::nn::BatchNorm2d norm_{nullptr};
-  double dropout_;
 };
 TORCH_MODULE(ConvBlock);
 
