@@ -24,10 +24,10 @@ function(chorale_library name)
   endforeach()
 endfunction()
 
-# chorale_use_torch_headers(<target>): takes the precompiled torch/torch.h of chorale_models, so that a file which
-# includes it compiles in seconds. The target must link chorale_models.
+# chorale_use_torch_headers(<target>): takes the precompiled torch/torch.h of chorale_kernels, so that a file which
+# includes it compiles in seconds. The target must link chorale_kernels.
 function(chorale_use_torch_headers target)
-  target_precompile_headers(${target} REUSE_FROM chorale_models)
+  target_precompile_headers(${target} REUSE_FROM chorale_kernels)
 endfunction()
 
 # chorale_program(<name> SOURCES <files> LINKS <targets>): an executable in build/<preset>/bin.
@@ -54,7 +54,7 @@ function(chorale_test name)
     set(labels unit)
     add_dependencies(unit_tests ${name})
   endif()
-  if(ARG_LINKS MATCHES "chorale_(models|train)")
+  if(ARG_LINKS MATCHES "chorale_(kernels|models|train)")
     list(APPEND labels torch)
   endif()
   set(environment OMP_NUM_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1

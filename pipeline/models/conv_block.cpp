@@ -12,23 +12,14 @@ ConvBlockImpl::ConvBlockImpl(const ConvBlockOptions& options)
 }
 
 torch::Tensor ConvBlockImpl::forward(const torch::Tensor& input) {
-  torch::Tensor x = conv_->forward(input);
-  if (options_.order == BlockOrder::kActivationNorm) x = activate(x);
-  if (norm_) x = norm_->forward(x);
-  if (options_.order == BlockOrder::kNormActivation) x = activate(x);
-  const auto [height, width] = options_.pool;
-  if (height > 1 || width > 1) x = torch::max_pool2d(x, {height, width});
-  return drop(x);
-}
-
-torch::Tensor ConvBlockImpl::activate(const torch::Tensor& x) const {
-  return options_.activation == Activation::kElu ? torch::elu(x) : torch::relu(x);
-}
-
-torch::Tensor ConvBlockImpl::drop(const torch::Tensor& x) const {
-  return options_.dropout_kind == DropoutKind::kChannels
-             ? torch::feature_dropout(x, options_.dropout, is_training())
-             : torch::dropout(x, options_.dropout, is_training());
+  std::optional<kernels::BatchNorm> norm;
+  if (norm_) norm = kernels::batch_norm(*norm_);
+  return kernels::conv3x3_tail(input, conv_->weight, conv_->bias, norm,
+                               {.activation = options_.activation,
+                                .order = options_.order,
+                                .pool = options_.pool,
+                                .dropout_kind = options_.dropout_kind,
+                                .dropout = is_training() ? options_.dropout : 0});
 }
 
 }  // namespace chorale::models

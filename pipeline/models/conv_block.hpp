@@ -1,22 +1,18 @@
-// Convolution, activation, normalisation, pooling and dropout as one module, so that what happens between the
-// convolution and the next block can become one kernel behind this interface.
+// Convolution, activation, normalisation, pooling and dropout as one module around one fused kernel
+// (pipeline/kernels/conv_tail.hpp).
 #pragma once
 
 #include <torch/torch.h>
 
 #include "pipeline/config/experiment.hpp"
+#include "pipeline/kernels/conv_tail.hpp"
 
 namespace chorale::models {
 
-enum class Activation { kRelu, kElu };
-// Which of the two comes first after the convolution.
-enum class BlockOrder { kActivationNorm, kNormActivation };
-// What dropout drops: single values, or whole channels of a sample (Dropout2d).
-enum class DropoutKind { kValues, kChannels };
-
-struct PoolSize {
-  std::int64_t height = 2, width = 2;  // 1 x 1: no pool
-};
+using kernels::Activation;
+using kernels::BlockOrder;
+using kernels::DropoutKind;
+using kernels::PoolSize;
 
 struct ConvBlockOptions {
   std::int64_t in_channels = 1;
@@ -39,9 +35,6 @@ class ConvBlockImpl : public torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& input);
 
  private:
-  torch::Tensor activate(const torch::Tensor& x) const;
-  torch::Tensor drop(const torch::Tensor& x) const;
-
   ConvBlockOptions options_;
   torch::nn::Conv2d conv_;
   torch::nn::BatchNorm2d norm_{nullptr};

@@ -1,0 +1,38 @@
+#include "pipeline/kernels/library_tail.hpp"
+
+namespace chorale::kernels {
+namespace {
+
+torch::Tensor activate(const torch::Tensor& x, Activation activation) {
+  switch (activation) {
+    case Activation::kRelu:
+      return torch::relu(x);
+    case Activation::kElu:
+      return torch::elu(x);
+    case Activation::kNone:
+      break;
+  }
+  return x;
+}
+
+torch::Tensor normalise(const torch::Tensor& x, const std::optional<BatchNorm>& norm) {
+  if (!norm) return x;
+  return torch::batch_norm(x, norm->weight, norm->bias, norm->running_mean, norm->running_var, norm->training,
+                           norm->momentum, norm->eps, true);
+}
+
+}  // namespace
+
+torch::Tensor library_tail(const torch::Tensor& x, const std::optional<BatchNorm>& norm,
+                           const ConvTailOptions& options) {
+  torch::Tensor y = options.order == BlockOrder::kActivationNorm
+                        ? normalise(activate(x, options.activation), norm)
+                        : activate(normalise(x, norm), options.activation);
+  const auto [height, width] = options.pool;
+  if (height > 1 || width > 1) y = torch::max_pool2d(y, {height, width});
+  if (options.dropout == 0) return y;
+  return options.dropout_kind == DropoutKind::kValues ? torch::dropout(y, options.dropout, true)
+                                                      : torch::feature_dropout(y, options.dropout, true);
+}
+
+}  // namespace chorale::kernels

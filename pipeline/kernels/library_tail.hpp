@@ -1,0 +1,11 @@
+#pragma once
+
+#include "pipeline/kernels/conv_tail.hpp"
+
+namespace chorale::kernels {
+
+// conv_tail() as library calls, for tensors that the kernels do not take.
+torch::Tensor library_tail(const torch::Tensor& x, const std::optional<BatchNorm>& norm,
+                           const ConvTailOptions& options);
+
+}  // namespace chorale::kernels
