@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "pipeline/cli/program.hpp"
-#include "pipeline/models/model.hpp"
+#include "pipeline/config/model_options.hpp"
 #include "pipeline/runtime/memory.hpp"
 #include "train/stage/machine.hpp"
 #include "train/stage/stage.hpp"
@@ -25,7 +25,7 @@ int run(const chorale::comm::MpiSession& session, int argc, char** argv) {
 
   if (list_models) {
     if (session.rank() > 0) return 0;
-    for (const auto& name : chorale::models::model_names()) std::puts(name.c_str());
+    for (const auto& name : chorale::config::model_names()) std::puts(name.c_str());
     return 0;
   }
   if (file.empty()) throw chorale::runtime::UsageError("CONFIG is missing; see chorale train --help");

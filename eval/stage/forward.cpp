@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "pipeline/models/model.hpp"
+#include "pipeline/models/inputs.hpp"
+#include "pipeline/models/outputs.hpp"
 #include "pipeline/models/precision.hpp"
 #include "pipeline/runtime/error.hpp"
 #include "pipeline/runtime/progress.hpp"
@@ -13,17 +14,12 @@ namespace chorale::eval {
 namespace {
 
 std::shared_ptr<models::Model> load_model(const OpenedRun& run) {
-  auto model = models::make_model(run.experiment.model, {run.state.bins, run.state.frames}, run.state.tasks);
+  const auto outputs = models::outputs_of(run.state.tasks, run.experiment.train.key_classes);
+  auto model =
+      models::make_model(run.experiment.model, {run.state.bins, run.state.frames}, models::width(outputs));
   models::load_state_dict(*model, run.checkpoint / "model.safetensors");
   model->eval();
   return model;
-}
-
-// [n, frames, bins] as read from the store -> [n, 1, bins, frames] as models take it.
-torch::Tensor as_image(const samples::Batch& batch, std::int64_t frames, std::int64_t bins) {
-  const auto n = static_cast<std::int64_t>(batch.tracks.size());
-  auto* values = const_cast<float*>(batch.inputs.data());  // from_blob takes no const; nothing writes to it
-  return torch::from_blob(values, {n, frames, bins}).transpose(1, 2).unsqueeze(1);
 }
 
 }  // namespace
@@ -34,7 +30,7 @@ Forward forward(const OpenedRun& run) {
     torch::set_num_threads(static_cast<int>(run.experiment.train.threads));
   const auto model = load_model(run);
   const samples::Input input(run.store, run.experiment.train.input);
-  const samples::Source source(input, run.state.normaliser, run.slices, samples::track_labels(run.store),
+  const samples::Source source(input, run.state.normaliser, run.slices,
                                static_cast<std::size_t>(run.state.frames));
   const auto plan = samples::BatchPlan::sequential(static_cast<std::uint32_t>(run.slices.size()),
                                                    static_cast<std::size_t>(run.experiment.eval.batch_size));
@@ -48,7 +44,7 @@ Forward forward(const OpenedRun& run) {
     if (runtime::stop_requested())
       throw runtime::Interrupted("nothing was written; run the same command again");
     const models::PrecisionGuard precision(run.experiment.train.precision);
-    const auto logits = model->forward(as_image(*batch, run.state.frames, run.state.bins));
+    const auto logits = model->forward(models::inputs_of(*batch));
     const auto probabilities = torch::softmax(logits.to(torch::kFloat32), 1).contiguous();
     if (!torch::isfinite(probabilities).all().item<bool>()) {
       throw runtime::Error(fmt::format("{}: the model's outputs are not finite; training has diverged",

@@ -126,7 +126,7 @@ void check_features(const Features& features, std::int64_t sample_rate, Findings
 void check_slices(const Experiment& experiment, Findings& findings) {
   const double frame_rate =
       static_cast<double>(experiment.audio.sample_rate) / static_cast<double>(experiment.features.hop_length);
-  if (experiment.train.slice_seconds * frame_rate >= 1) return;
+  if (experiment.train.slice_seconds == 0 || experiment.train.slice_seconds * frame_rate >= 1) return;
   findings.push_back({{"train.slice_seconds", "features.hop_length", "audio.sample_rate"},
                       "found " + format(experiment.train.slice_seconds) + ", expected at least one frame, " +
                           format(1 / frame_rate) + " s"});

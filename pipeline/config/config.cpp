@@ -16,12 +16,13 @@ template <class Predicate>
 std::string write(const Experiment& experiment, Predicate wanted) {
   std::string text, section;
   for (const Key& key : keys()) {
-    if (!wanted(key)) continue;
+    const std::string value = key.format(experiment);
+    if (!wanted(key) || value.empty()) continue;
     if (section_of(key) != section) {
       section = section_of(key);
       text += (text.empty() ? "[" : "\n[") + section + "]\n";
     }
-    text += key.path.substr(section.size() + 1) + " = " + key.format(experiment) + "\n";
+    text += key.path.substr(section.size() + 1) + " = " + value + "\n";
   }
   return text;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,7 +23,12 @@ enum class StoreType { kHalf, kFloat };
 enum class Reference { kOne, kMax };
 enum class Normalisation { kNone, kTrackMinMax, kBinZScore };
 enum class Norm { kBatch, kNone };
-enum class Monitor { kLoss, kAccuracy };
+enum class BatchNorm { kRank, kGlobal };
+enum class Weighting { kNone, kBalanced };
+enum class KeyClasses { kKeys, kTonic };
+enum class Optimizer { kAdam, kAdamW, kSgd };
+enum class Decay { kWeights, kAll };
+enum class Schedule { kConstant, kPlateau, kCosine, kOneCycle, kStep };
 enum class Precision { kFp32, kBf16 };
 enum class Device { kAuto, kCpu, kCuda };
 enum class Residency { kAuto, kDevice, kHost, kStream };
@@ -110,18 +116,38 @@ struct Run {
   std::string dir;
 };
 
+// Options that are set are those which the model takes: model_options.hpp.
 struct Model {
   std::string name = "cnn";
-  std::vector<std::int64_t> channels = {32, 64, 128, 256};
-  std::int64_t hidden = 512;
-  double conv_dropout = 0.25;
-  double dropout = 0.5;
-  Norm norm = Norm::kBatch;
+  std::optional<std::vector<std::int64_t>> channels = {}, hidden = {};
+  std::optional<double> conv_dropout = {};
+  std::optional<std::vector<double>> dropout = {};  // beside hidden; one number serves all
+  std::optional<Norm> norm = {};
+  std::optional<std::int64_t> units = {}, layers = {};
+  std::optional<double> rnn_dropout = {};
+  std::optional<std::int64_t> input_channels = {};
+  std::string initial_weights = {};
+  std::optional<std::vector<std::string>> freeze = {};
 };
+
+// What is done to samples of the training part, anew in every epoch.
+struct TrainAugment {
+  std::int64_t time_masks = 0, time_mask_width = 20;
+  std::int64_t frequency_masks = 0, frequency_mask_width = 20;
+  double mixup = 0.0;   // alpha of Beta(alpha, alpha)
+  double cutmix = 0.0;  // the same
+  double crop = 0.0;    // fraction of a slice
+  double gain = 0.0;    // dB
+  double noise = 0.0;   // standard deviation
+};
+
+// A factor for each name.
+using Factors = std::vector<std::pair<std::string, double>>;
 
 struct Train {
   std::string input = "mel";
-  double slice_seconds = 3.0;
+  std::string vector;          // empty: none
+  double slice_seconds = 3.0;  // 0: whole tracks
   double slice_overlap = 0.5;
   Reference reference = Reference::kMax;
   double top_db = 80.0;
@@ -129,11 +155,33 @@ struct Train {
   std::int64_t epochs = 100;
   std::int64_t batch_size = 32;  // global, over all ranks
   std::int64_t seed = 0;
+  Factors task_weights;
+  double label_smoothing = 0.0;
+  Weighting class_weights = Weighting::kNone;
+  double pos_weight_power = 0.0;  // 0: none
+  double pos_weight_cap = 10.0;
+  KeyClasses key_classes = KeyClasses::kKeys;
+  TrainAugment augment;
+  Optimizer optimizer = Optimizer::kAdam;
   double lr = 1e-4;
+  double momentum = 0.9;
   double weight_decay = 0.0;
+  Decay decay = Decay::kAll;
+  Factors layer_lr;
+  double clip_norm = 0.0;  // 0: none
+  std::int64_t accumulate = 1;
+  double ema = 0.0;  // 0: none
+  Schedule schedule = Schedule::kConstant;
+  std::int64_t warmup_epochs = 0;
+  double min_lr = 0.0;
+  double factor = 0.1;
+  std::int64_t plateau_patience = 5;
+  std::int64_t step_epochs = 30;
+  BatchNorm batch_norm = BatchNorm::kRank;
   std::int64_t patience = 15;
-  Monitor monitor = Monitor::kLoss;
+  std::string monitor = "loss";
   std::int64_t checkpoint_every = 1;  // epochs
+  std::int64_t keep_checkpoints = 2;
   double bucket_mib = 4.0;
   std::int64_t threads = 0;  // a rank; 0: cores / ranks on this node
   Precision precision = Precision::kFp32;

@@ -84,9 +84,36 @@ struct Names<Norm> {
   static constexpr NameTable<Norm, 2> kValues = {{{Norm::kBatch, "batch"}, {Norm::kNone, "none"}}};
 };
 template <>
-struct Names<Monitor> {
-  static constexpr NameTable<Monitor, 2> kValues = {
-      {{Monitor::kLoss, "loss"}, {Monitor::kAccuracy, "accuracy"}}};
+struct Names<BatchNorm> {
+  static constexpr NameTable<BatchNorm, 2> kValues = {
+      {{BatchNorm::kRank, "rank"}, {BatchNorm::kGlobal, "global"}}};
+};
+template <>
+struct Names<Weighting> {
+  static constexpr NameTable<Weighting, 2> kValues = {
+      {{Weighting::kNone, "none"}, {Weighting::kBalanced, "balanced"}}};
+};
+template <>
+struct Names<KeyClasses> {
+  static constexpr NameTable<KeyClasses, 2> kValues = {
+      {{KeyClasses::kKeys, "keys"}, {KeyClasses::kTonic, "tonic"}}};
+};
+template <>
+struct Names<Optimizer> {
+  static constexpr NameTable<Optimizer, 3> kValues = {
+      {{Optimizer::kAdam, "adam"}, {Optimizer::kAdamW, "adamw"}, {Optimizer::kSgd, "sgd"}}};
+};
+template <>
+struct Names<Decay> {
+  static constexpr NameTable<Decay, 2> kValues = {{{Decay::kWeights, "weights"}, {Decay::kAll, "all"}}};
+};
+template <>
+struct Names<Schedule> {
+  static constexpr NameTable<Schedule, 5> kValues = {{{Schedule::kConstant, "constant"},
+                                                      {Schedule::kPlateau, "plateau"},
+                                                      {Schedule::kCosine, "cosine"},
+                                                      {Schedule::kOneCycle, "one_cycle"},
+                                                      {Schedule::kStep, "step"}}};
 };
 template <>
 struct Names<Precision> {

@@ -1,9 +1,11 @@
 #include "pipeline/config/reader.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "pipeline/config/checks.hpp"
+#include "pipeline/config/model_options.hpp"
 #include "pipeline/config/schema.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/nearest.hpp"
@@ -176,7 +178,9 @@ void Reader::read_override(const std::string& text) {
 
 Experiment Reader::finish(Stage stage) {
   const auto is_wrong = [&](const std::string& key) { return wrong_.contains(key); };
-  for (const auto& [involved, message] : check(experiment_, stage)) {
+  auto findings = check(experiment_, stage);
+  std::ranges::move(complete(experiment_.model), std::back_inserter(findings));
+  for (const auto& [involved, message] : findings) {
     if (std::any_of(involved.begin(), involved.end(), is_wrong))
       continue;  // its value is not the one written
     const auto set = set_at_.find(involved.front());

@@ -52,6 +52,11 @@ std::string facts(const Key& key) {
   return text;
 }
 
+std::string default_of(const Key& key) {
+  const std::string value = key.format(Experiment{});
+  return value.empty() ? "unset" : value;
+}
+
 constexpr const char* kMarkdownHead = R"(# Configuration
 
 This page is written by `chorale config reference --markdown`; do not edit it.
@@ -62,18 +67,18 @@ named relative to this one, before its own. On the command line `key=value` has 
 its value. Paths are relative to the folder a command is started in.
 
 Keys marked **store** change the bytes of a store and make up its hash: two experiments that agree in them share a
-store. Values that are *not in this version* are planned, and refused until they work.
+store. Options of `[model]` that are unset have a default of their own in each
+model that takes them, in [models.md](models.md). Values that are *not in this version* are planned, and refused until they work.
 )";
 
 }  // namespace
 
 std::string reference_text() {
-  const Experiment defaults;
   std::string text;
   for (const auto& [section, about] : sections()) {
     text += (text.empty() ? "[" : "\n[") + section + "]  " + about + "\n";
     for (const Key* key : keys_of(section)) {
-      text += "\n  " + key->path + " = " + key->format(defaults) + "\n";
+      text += "\n  " + key->path + " = " + default_of(*key) + "\n";
       text += folded(facts(*key), "      ", 90) + folded(key->meaning, "      ", 90);
     }
   }
@@ -81,7 +86,6 @@ std::string reference_text() {
 }
 
 std::string reference_markdown() {
-  const Experiment defaults;
   std::string text = kMarkdownHead;
   for (const auto& [section, about] : sections()) {
     text +=
@@ -91,7 +95,7 @@ std::string reference_markdown() {
       std::string meaning = key->meaning;
       if (!key->required_by.empty()) meaning += " Needed by " + needed_by(*key) + ".";
       if (key->changes_store) meaning += " **store**";
-      text += "| `" + key->path + "` | " + key->type + " | `" + key->format(defaults) + "` | " + key->unit +
+      text += "| `" + key->path + "` | " + key->type + " | `" + default_of(*key) + "` | " + key->unit +
               " | " + escaped(describe(key->allowed)) + " | " + escaped(meaning) + " |\n";
     }
   }

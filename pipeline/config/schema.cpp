@@ -1,7 +1,10 @@
 #include "pipeline/config/schema.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <type_traits>
+
+#include "pipeline/config/model_options.hpp"
 
 namespace chorale::config {
 namespace {
@@ -17,9 +20,20 @@ struct About {
   std::vector<Stage> required_by = {};
 };
 
+// The type of a value that is set.
+template <class T>
+struct Set {
+  using Value = T;
+};
+template <class T>
+struct Set<std::optional<T>> {
+  using Value = T;
+};
+
 template <class Field>
 Key make_key(std::string path, Field field, About about) {
-  using Value = std::remove_cvref_t<decltype(field(std::declval<Experiment&>()))>;
+  using Member = std::remove_cvref_t<decltype(field(std::declval<Experiment&>()))>;
+  using Value = typename Set<Member>::Value;
   if constexpr (NamedEnum<Value>) {
     if (about.choices.empty()) about.choices = all_names<Value>();
   }
@@ -180,17 +194,37 @@ std::vector<Key> declare() {
 
       KEY(run.dir, .meaning = "The run folder.", .required_by = {Stage::kTrain}),
 
-      KEY(model.name, .meaning = "The model: cnn (convolution blocks and global average pooling).",
-          .choices = {"cnn"}),
-      KEY(model.channels, .meaning = "Output channels of each convolution block.", .limits = at_least(1)),
-      KEY(model.hidden, .meaning = "Width of the hidden layer of the classifier.", .limits = at_least(1)),
+      KEY(model.name, .meaning = "The model; chorale train --list-models describes them.",
+          .choices = model_names()),
+      KEY(model.channels, .meaning = "Output channels of each convolution block or stage.",
+          .limits = at_least(1)),
+      KEY(model.hidden, .meaning = "Widths of the hidden layers of the classifier.", .limits = at_least(1)),
       KEY(model.conv_dropout, .meaning = "Dropout after each convolution block.", .limits = fraction()),
-      KEY(model.dropout, .meaning = "Dropout before the last layer.", .limits = fraction()),
+      KEY(model.dropout, .meaning = "Dropout of the classifier: one number, or one for each hidden layer.",
+          .limits = fraction()),
       KEY(model.norm, .meaning = "Normalisation in the convolution blocks."),
+      KEY(model.units, .meaning = "Width of a recurrent layer, in each direction.", .limits = at_least(1)),
+      KEY(model.layers, .meaning = "Number of recurrent layers.", .limits = at_least(1)),
+      KEY(model.rnn_dropout, .meaning = "Dropout between recurrent layers.", .limits = fraction()),
+      KEY(model.input_channels,
+          .meaning =
+              "Channels of the first convolution. 3: the input is repeated, for weights of colour images.",
+          .limits = between(1, 3)),
+      KEY(model.initial_weights,
+          .meaning =
+              "Begin with these weights: a run folder (its best checkpoint) or a .safetensors file. The "
+              "last layer may differ. Empty: random ones."),
+      KEY(model.freeze, .meaning = "Parameters whose names begin so are not trained."),
 
       KEY(train.input, .meaning = "The representation to train on, one of features.store with frames."),
-      KEY(train.slice_seconds, .meaning = "Length of a slice of a track, the network's input.", .unit = "s",
-          .limits = above(0)),
+      KEY(train.vector,
+          .meaning =
+              "A feature of whole tracks that the model gets beside it, such as features_103. Empty: none."),
+      KEY(train.slice_seconds,
+          .meaning =
+              "Length of a slice of a track, the network's input. 0: whole tracks, padded to the longest "
+              "of a batch.",
+          .unit = "s", .limits = at_least(0)),
       KEY(train.slice_overlap, .meaning = "Overlap of consecutive slices, as a fraction of their length.",
           .limits = fraction()),
       KEY_AS("train.db_reference", train.reference,
@@ -205,16 +239,65 @@ std::vector<Key> declare() {
       KEY(train.batch_size, .meaning = "Global batch size, over all ranks.", .unit = "slices",
           .limits = at_least(1)),
       KEY(train.seed, .meaning = "Seed of weights, order of samples and dropout.", .limits = at_least(0)),
-      KEY(train.lr, .meaning = "Learning rate of Adam.", .limits = above(0)),
-      KEY(train.weight_decay, .meaning = "Weight decay of Adam.", .limits = at_least(0)),
+      KEY(train.task_weights, .meaning = "Factors of the tasks' losses; 1 where not named.",
+          .limits = at_least(0)),
+      KEY(train.label_smoothing, .meaning = "Share of a label that is spread over all classes.",
+          .limits = fraction()),
+      KEY(train.class_weights,
+          .meaning =
+              "Weights of the classes in the loss: none, balanced (inverse to their number in training)."),
+      KEY(train.pos_weight_power,
+          .meaning =
+              "Tasks of kind multi: a positive label weighs (negatives / positives) to this power. 0: 1.",
+          .limits = between(0, 2)),
+      KEY(train.pos_weight_cap, .meaning = "The most that a positive label weighs.", .limits = at_least(1)),
+      KEY(train.key_classes, .meaning = "Tasks of kind key: all 24 keys, or their 12 tonics."),
+
+      KEY(train.optimizer, .meaning = "The optimiser."),
+      KEY(train.lr, .meaning = "Learning rate; with a schedule the largest one.", .limits = above(0)),
+      KEY(train.momentum, .meaning = "Momentum of sgd.", .limits = fraction()),
+      KEY(train.weight_decay,
+          .meaning = "Weight decay: added to the gradient (adam, sgd), or apart from it (adamw).",
+          .limits = at_least(0)),
+      KEY(train.decay, .meaning = "What decays: weights (not biases and normalisation), all parameters."),
+      KEY(train.layer_lr,
+          .meaning =
+              "Factors of the learning rate for parameters whose names begin so; the longest name decides.",
+          .limits = above(0)),
+      KEY(train.clip_norm, .meaning = "Longest gradient (L2 norm over all parameters). 0: any.",
+          .limits = at_least(0)),
+      KEY(train.accumulate, .meaning = "Parts in which a batch is worked off, to save memory.",
+          .unit = "parts", .limits = at_least(1)),
+      KEY(train.ema,
+          .meaning = "Decay of an average of the weights, which is then evaluated instead of them. 0: none.",
+          .limits = fraction()),
+      KEY(train.schedule,
+          .meaning =
+              "Course of the learning rate: constant; plateau (times train.factor when the monitored value "
+              "stands still), cosine, one_cycle, step (times train.factor every train.step_epochs)."),
+      KEY(train.warmup_epochs,
+          .meaning = "The rate rises linearly during these. With constant, cosine and step.",
+          .unit = "epochs", .limits = at_least(0)),
+      KEY(train.min_lr, .meaning = "Smallest learning rate of plateau and cosine.", .limits = at_least(0)),
+      KEY(train.factor, .meaning = "Factor of plateau and step.", .limits = between(1e-6, 1)),
+      KEY(train.plateau_patience, .meaning = "Epochs without a better value before plateau lowers the rate.",
+          .unit = "epochs", .limits = at_least(0)),
+      KEY(train.step_epochs, .meaning = "Epochs from one step to the next.", .unit = "epochs",
+          .limits = at_least(1)),
+      KEY(train.batch_norm,
+          .meaning =
+              "What batch normalisation takes its statistics from: the rank's own part of the batch, or "
+              "the global batch."),
       KEY(train.patience, .meaning = "Stop after so many epochs without a better validation value. 0: never.",
           .unit = "epochs", .limits = at_least(0)),
       KEY(train.monitor,
-          .meaning = "The validation value that decides which epoch is best and when patience ends: loss "
-                     "(mean cross "
-                     "entropy of slices), accuracy (of songs, by the mean probability of their slices)."),
+          .meaning =
+              "The validation value that decides which epoch is best and when patience ends: loss (mean of "
+              "slices), accuracy (of songs, by the mean probability of their slices), or another that "
+              "history.csv has."),
       KEY(train.checkpoint_every, .meaning = "Epochs from one checkpoint to the next.", .unit = "epochs",
           .limits = at_least(1)),
+      KEY(train.keep_checkpoints, .meaning = "Checkpoints kept beside the best one.", .limits = at_least(1)),
       KEY(train.bucket_mib, .meaning = "Gradients that are reduced together.", .unit = "MiB",
           .limits = above(0)),
       KEY(train.threads,
@@ -228,6 +311,32 @@ std::vector<Key> declare() {
               "Where samples are kept while training: on the device, in host memory, or in the store and "
               "read as needed (stream). auto: the nearest that holds them.",
           .later = {"device", "host"}),
+
+      KEY(train.augment.time_masks,
+          .meaning = "Stretches of time that are masked with the sample's mean (SpecAugment).",
+          .limits = at_least(0)),
+      KEY(train.augment.time_mask_width, .meaning = "Longest of them.", .unit = "frames",
+          .limits = at_least(1)),
+      KEY(train.augment.frequency_masks, .meaning = "Bands that are masked with the sample's mean.",
+          .limits = at_least(0)),
+      KEY(train.augment.frequency_mask_width, .meaning = "Widest of them.", .unit = "bins",
+          .limits = at_least(1)),
+      KEY(train.augment.mixup,
+          .meaning = "Mix each sample with another of the training part, in a proportion drawn from "
+                     "Beta(mixup, mixup). 0: not.",
+          .limits = at_least(0)),
+      KEY(train.augment.cutmix,
+          .meaning =
+              "Put a rectangle of another sample into each, of an area drawn from Beta(cutmix, cutmix). "
+              "With mixup, one of the two for each sample. 0: not.",
+          .limits = at_least(0)),
+      KEY(train.augment.crop, .meaning = "Move each slice by up to this fraction of its length.",
+          .limits = between(0, 1)),
+      KEY(train.augment.gain, .meaning = "Make each sample up to so much louder or softer.", .unit = "dB",
+          .limits = at_least(0)),
+      KEY(train.augment.noise,
+          .meaning = "Standard deviation of noise that is added to the normalised input.",
+          .limits = at_least(0)),
 
       KEY(eval.part, .meaning = "The part to evaluate.", .choices = {"train", "validation", "test"}),
       KEY(eval.batch_size, .meaning = "Slices evaluated at once.", .unit = "slices", .limits = at_least(1)),
@@ -255,6 +364,7 @@ const std::vector<std::pair<std::string, std::string>>& sections() {
       {"run", "The run folder."},
       {"model", "The network."},
       {"train", "Training."},
+      {"train.augment", "What is done to samples of the training part, anew in every epoch."},
       {"eval", "Evaluation."},
   };
   return all;

@@ -53,6 +53,12 @@ std::string limits_text(const Limits& limits) {
 template <class T>
 void read_list(const toml::node& node, const Allowed& allowed, std::vector<T>& value) {
   const toml::array* array = node.as_array();
+  if (array == nullptr && node.is_number() && !std::is_same_v<T, std::string>) {
+    T single{};
+    read(node, allowed, single);
+    value = {single};
+    return;
+  }
   if (array == nullptr) fail(describe(node), "a " + type_name(value), allowed);
   std::vector<T> elements;
   for (const toml::node& element : *array) {
@@ -84,6 +90,14 @@ bool is_bare_key(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   });
+}
+
+std::vector<std::pair<const toml::key*, const toml::node*>> as_written(const toml::table& table) {
+  std::vector<std::pair<const toml::key*, const toml::node*>> rows;
+  for (const auto& [name, node] : table) rows.emplace_back(&name, &node);
+  const auto begin = [](const auto& row) { return row.first->source().begin; };
+  std::sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) { return begin(a) < begin(b); });
+  return rows;
 }
 
 }  // namespace
@@ -139,13 +153,8 @@ void read(const toml::node& node, const Allowed& allowed, Tasks& value) {
   if (table == nullptr || table->empty()) {
     fail(table == nullptr ? describe(node) : "an empty table", "a " + type_name(value), kAnything);
   }
-  std::vector<std::pair<const toml::key*, const toml::node*>> rows;
-  for (const auto& [name, kind] : *table) rows.emplace_back(&name, &kind);
-  const auto begin = [](const auto& row) { return row.first->source().begin; };
-  std::sort(rows.begin(), rows.end(),
-            [&](const auto& a, const auto& b) { return begin(a) < begin(b); });  // as written
   Tasks tasks;
-  for (const auto& [key, kind] : rows) {
+  for (const auto& [key, kind] : as_written(*table)) {
     const std::string name(key->str());
     if (!is_bare_key(name)) {
       throw ValueError("found the task name " + format(name) +
@@ -159,6 +168,21 @@ void read(const toml::node& node, const Allowed& allowed, Tasks& value) {
     }
   }
   value = std::move(tasks);
+}
+
+void read(const toml::node& node, const Allowed& allowed, Factors& value) {
+  const toml::table* table = node.as_table();
+  if (table == nullptr) fail(describe(node), "a " + type_name(value), kAnything);
+  Factors factors;
+  for (const auto& [key, number] : as_written(*table)) {
+    factors.emplace_back(key->str(), 0.0);
+    try {
+      read(*number, allowed, factors.back().second);
+    } catch (const ValueError& error) {
+      throw ValueError(factors.back().first + ": " + error.what());
+    }
+  }
+  value = std::move(factors);
 }
 
 std::string format(std::int64_t value) { return std::to_string(value); }
@@ -200,6 +224,14 @@ std::string format(const Tasks& value) {
   return "{ " + text + " }";
 }
 
+std::string format(const Factors& value) {
+  std::string text;
+  for (const auto& [name, factor] : value) {
+    text += (text.empty() ? " " : ", ") + (is_bare_key(name) ? name : format(name)) + " = " + format(factor);
+  }
+  return text.empty() ? "{}" : "{" + text + " }";
+}
+
 std::string type_name(const std::int64_t&) { return "integer"; }
 std::string type_name(const double&) { return "number"; }
 std::string type_name(const std::string&) { return "string"; }
@@ -207,6 +239,7 @@ std::string type_name(const std::vector<std::int64_t>&) { return "list of intege
 std::string type_name(const std::vector<double>&) { return "list of numbers"; }
 std::string type_name(const std::vector<std::string>&) { return "list of strings"; }
 std::string type_name(const Tasks&) { return "table of name = kind"; }
+std::string type_name(const Factors&) { return "table of name = number"; }
 
 std::string describe(const Allowed& allowed) {
   if (allowed.choices.empty()) return limits_text(allowed.limits);

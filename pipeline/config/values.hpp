@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -42,7 +43,7 @@ struct ValueError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Read a node into `value`, or throw ValueError and leave it as it was.
+// Read a node into `value`, or throw ValueError and leave it as it was. A number will do for a list of one.
 void read(const toml::node& node, const Allowed& allowed, std::int64_t& value);
 void read(const toml::node& node, const Allowed& allowed, double& value);  // integers are numbers too
 void read(const toml::node& node, const Allowed& allowed, std::string& value);
@@ -51,14 +52,22 @@ void read(const toml::node& node, const Allowed& allowed, std::vector<std::int64
 void read(const toml::node& node, const Allowed& allowed, std::vector<double>& value);
 void read(const toml::node& node, const Allowed& allowed, std::vector<std::string>& value);
 void read(const toml::node& node, const Allowed& allowed, Tasks& value);
+void read(const toml::node& node, const Allowed& allowed, Factors& value);
 template <NamedEnum E>
 void read(const toml::node& node, const Allowed& allowed, E& value) {
   std::string name;
   read(node, allowed, name);
   value = value_named<E>(name).value();
 }
+template <class T>
+void read(const toml::node& node, const Allowed& allowed, std::optional<T>& value) {
+  T read_value{};
+  read(node, allowed, read_value);
+  value = std::move(read_value);
+}
 
 // TOML text that reads back to the same value; the same text for the same value, always (it is hashed).
+// Empty for a value that is not set.
 std::string format(std::int64_t value);
 std::string format(double value);
 std::string format(const std::string& value);
@@ -66,9 +75,14 @@ std::string format(const std::vector<std::int64_t>& value);
 std::string format(const std::vector<double>& value);
 std::string format(const std::vector<std::string>& value);
 std::string format(const Tasks& value);
+std::string format(const Factors& value);
 template <NamedEnum E>
 std::string format(E value) {
   return format(std::string(name_in_toml(value)));
+}
+template <class T>
+std::string format(const std::optional<T>& value) {
+  return value ? format(*value) : "";
 }
 
 // "integer", "list of strings", ...
@@ -79,9 +93,14 @@ std::string type_name(const std::vector<std::int64_t>&);
 std::string type_name(const std::vector<double>&);
 std::string type_name(const std::vector<std::string>&);
 std::string type_name(const Tasks&);
+std::string type_name(const Factors&);
 template <NamedEnum E>
 std::string type_name(const E&) {
   return "choice";
+}
+template <class T>
+std::string type_name(const std::optional<T>&) {
+  return type_name(T{});
 }
 
 // "1 or more", "folder, gtzan (not in this version: fma, manifest)"; empty when anything of the type will do.

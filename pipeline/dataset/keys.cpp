@@ -37,6 +37,11 @@ std::optional<int> mode_named(std::string_view text, bool capital_tonic) {
 
 }  // namespace
 
+const std::vector<std::string>& tonic_names() {
+  static const std::vector<std::string> names(kTonics.begin(), kTonics.end());
+  return names;
+}
+
 const std::vector<std::string>& key_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> all;

@@ -13,6 +13,9 @@ namespace chorale::dataset {
 // order.
 const std::vector<std::string>& key_names();
 
+// "C", "C#", ..., "B": the tonic of key k is number k % 12.
+const std::vector<std::string>& tonic_names();
+
 // An index into key_names(). Understood are "F#:min", "F# minor", "F#m", "f#_min", "Gb minor", "C:maj", "C
 // major", "C", with # or b (also the signs ♯ and ♭); a tonic alone is major and must be a capital. Nothing
 // for other text.

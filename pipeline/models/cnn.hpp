@@ -11,8 +11,9 @@ namespace chorale::models {
 class Cnn : public Model {
  public:
   // Throws UsageError when the pools leave nothing of `input`.
-  Cnn(const config::Model& options, InputShape input, std::int64_t classes);
-  torch::Tensor forward(const torch::Tensor& input) override;
+  Cnn(const config::Model& options, InputShape input, std::int64_t outputs);
+  torch::Tensor embed(const Inputs& inputs) override;
+  torch::Tensor classify(const torch::Tensor& embedding) override;
 
  private:
   torch::nn::ModuleList blocks_;

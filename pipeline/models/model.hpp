@@ -11,29 +11,37 @@
 #include <vector>
 
 #include "pipeline/config/experiment.hpp"
-#include "pipeline/dataset/track.hpp"
 
 namespace chorale::models {
 
 // What a model is built for.
 struct InputShape {
   std::int64_t bins = 128;    // mel bands: height of the image
-  std::int64_t frames = 129;  // width
+  std::int64_t frames = 129;  // width; 0: clips of any length
+  std::int64_t vector = 0;    // width of the tracks' feature vectors; 0: none
 };
 
-// Input [batch, 1, bins, frames] float; output logits [batch, classes] of the first task.
+// One batch.
+struct Inputs {
+  torch::Tensor frames;        // [batch, 1, bins, frames] float, padded to the longest
+  torch::Tensor lengths = {};  // [batch] int64, on the CPU: frames that are not padding; undefined: all
+  torch::Tensor vector = {};   // [batch, vector] float; undefined without vectors
+};
+
 class Model : public torch::nn::Module {
  public:
-  virtual torch::Tensor forward(const torch::Tensor& input) = 0;
+  // Logits and values of all tasks side by side, [batch, outputs]: outputs.hpp says whose column is whose.
+  torch::Tensor forward(const Inputs& inputs) { return classify(embed(inputs)); }
+
+  // [batch, width]: what the last layer sees.
+  virtual torch::Tensor embed(const Inputs& inputs) = 0;
+  // The last layer, [batch, width] -> [batch, outputs].
+  virtual torch::Tensor classify(const torch::Tensor& embedding) = 0;
 };
 
-// Weights are drawn from torch's default generator: seed it (torch::manual_seed) to repeat them.
-// Throws UsageError for an unknown name (with the known ones) or options that can't be (more pools than
-// frames).
-std::shared_ptr<Model> make_model(const config::Model& options, InputShape input,
-                                  const std::vector<dataset::Task>& tasks);
-
-std::vector<std::string> model_names();
+// `options` are complete (config::complete). Weights are drawn from torch's default generator: seed it
+// (torch::manual_seed) to repeat them. Throws UsageError for options that can't be (more pools than frames).
+std::shared_ptr<Model> make_model(const config::Model& options, InputShape input, std::int64_t outputs);
 
 // name -> tensor of every parameter and buffer, for safetensors. The tensors are the model's own, not copies.
 std::map<std::string, torch::Tensor> state_dict(const Model& model);

@@ -1,18 +1,13 @@
 #include "pipeline/samples/loader.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace chorale::samples {
 
-std::vector<std::int64_t> track_labels(const store::Store& store, std::size_t task) {
-  std::vector<std::int64_t> labels;
-  for (const store::StoredTrack& row : store.tracks()) labels.push_back(row.track.labels.at(task).index());
-  return labels;
-}
-
 Source::Source(const Input& input, const Normaliser& normaliser, std::vector<Slice> slices_,
-               std::vector<std::int64_t> labels_, std::size_t frames_)
-    : reader(input, normaliser), slices(std::move(slices_)), labels(std::move(labels_)), frames(frames_) {}
+               std::size_t frames_)
+    : reader(input, normaliser), slices(std::move(slices_)), frames(frames_) {}
 
 Loader::Loader(const Source& source, const BatchPlan& plan, std::size_t first_step)
     : source_(source), plan_(plan), thread_([this, first_step] { run(first_step); }) {}
@@ -66,18 +61,21 @@ void Loader::run(std::size_t first_step) {
 }
 
 void Loader::fill(std::size_t step, Batch& batch) const {
-  const auto samples = plan_.own_batch(step);
-  const std::size_t size = source_.frames * source_.reader.bins();
+  const auto track_of = [&](std::uint32_t sample) { return source_.slices[sample].track; };
+  const auto global = plan_.global_batch(step), own = plan_.own_batch(step);
   batch.step = step;
-  batch.global_count = plan_.global_batch(step).size();
-  batch.inputs.resize(samples.size() * size);
-  batch.labels.resize(samples.size());
-  batch.tracks.resize(samples.size());
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    const Slice slice = source_.slices[samples[i]];
-    source_.reader.read(slice, source_.frames, batch.inputs.data() + i * size);
-    batch.labels[i] = source_.labels.at(slice.track);
-    batch.tracks[i] = slice.track;
+  batch.global_count = global.size();
+  batch.global_tracks.resize(global.size());
+  std::ranges::transform(global, batch.global_tracks.begin(), track_of);
+  batch.samples.assign(own.begin(), own.end());
+  batch.tracks.resize(own.size());
+  std::ranges::transform(own, batch.tracks.begin(), track_of);
+  batch.frames = source_.frames;
+  batch.bins = source_.reader.bins();
+  const std::size_t size = batch.frames * batch.bins;
+  batch.inputs.resize(own.size() * size);
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    source_.reader.read(source_.slices[own[i]], batch.frames, batch.inputs.data() + i * size);
   }
 }
 

@@ -18,23 +18,20 @@ namespace chorale::samples {
 // This rank's part of one step. n may be 0 where a small last batch has no sample for every rank.
 struct Batch {
   std::size_t step = 0;
-  std::size_t global_count = 0;       // samples of the step over all ranks, by which the loss is divided
-  std::vector<float> inputs;          // [n, frames, bins]
-  std::vector<std::int64_t> labels;   // [n]
-  std::vector<std::uint32_t> tracks;  // [n], index into Store::tracks()
+  std::size_t global_count = 0;  // samples of the step over all ranks, by which the loss is divided
+  std::vector<std::uint32_t> global_tracks;  // [global_count], index into Store::tracks()
+  std::vector<std::uint32_t> samples;        // [n], index into Source::slices
+  std::vector<std::uint32_t> tracks;         // [n]
+  std::size_t frames = 0, bins = 0;          // of each sample
+  std::vector<float> inputs;                 // [n, frames, bins]
 };
-
-// One class index a track of the store, of one task; -1: unknown.
-std::vector<std::int64_t> track_labels(const store::Store& store, std::size_t task = 0);
 
 // What batches are made of; the same through all epochs. Keeps references to store and normaliser.
 struct Source {
-  Source(const Input& input, const Normaliser& normaliser, std::vector<Slice> slices,
-         std::vector<std::int64_t> labels, std::size_t frames);
+  Source(const Input& input, const Normaliser& normaliser, std::vector<Slice> slices, std::size_t frames);
 
   SliceReader reader;
   std::vector<Slice> slices;
-  std::vector<std::int64_t> labels;  // one a track of the store
   std::size_t frames;
 };
 

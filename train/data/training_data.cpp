@@ -17,11 +17,10 @@ namespace chorale::train {
 namespace {
 
 // The part of each track; tracks without a label of the first task are in none.
-std::vector<config::Part> deal_out(const store::Store& store, const std::vector<std::int64_t>& labels,
-                                   const config::Experiment& experiment) {
+std::vector<config::Part> deal_out(const store::Store& store, const config::Experiment& experiment) {
   auto parts = samples::make_parts(store, experiment);
   for (std::size_t t = 0; t < parts.size(); ++t) {
-    if (labels[t] < 0) parts[t] = config::Part::kNone;
+    if (!store.tracks()[t].track.labels.front().known) parts[t] = config::Part::kNone;
   }
   assert_no_leak(store.tracks(), parts);
   return parts;
@@ -73,8 +72,8 @@ TrainingData::TrainingData(const comm::MpiSession& session, const config::Experi
     : store_(open_store(experiment)),
       input_(store_, experiment.train.input),
       frames_(samples::slice_frames(experiment)),
-      labels_(samples::track_labels(store_)),
-      parts_(deal_out(store_, labels_, experiment)),
+      outputs_(models::outputs_of(store_.tasks(), experiment.train.key_classes)),
+      parts_(deal_out(store_, experiment)),
       normaliser_(normaliser ? *std::move(normaliser) : fit(session, input_, parts_, experiment.train)),
       training_(source(experiment, config::Part::kTrain)),
       validation_(source(experiment, config::Part::kValidation)) {}
@@ -85,7 +84,7 @@ samples::Source TrainingData::source(const config::Experiment& experiment, confi
     throw runtime::UsageError(fmt::format("{}: no labelled track is in the {} part; change split.*",
                                           store_.path().string(), config::name_of(part)));
   }
-  return {input_, normaliser_, std::move(slices), labels_, frames_};
+  return {input_, normaliser_, std::move(slices), frames_};
 }
 
 void TrainingData::log_summary() const {
@@ -103,7 +102,7 @@ void TrainingData::log_summary() const {
       }
       ++songs;
       groups.insert(dataset::group_name(tracks[t].track));
-      ++per_class[static_cast<std::size_t>(labels_[t])];
+      ++per_class[static_cast<std::size_t>(tracks[t].track.labels.front().index())];
     }
     std::vector<std::string> counts;
     for (std::size_t c = 0; c < classes.size(); ++c)

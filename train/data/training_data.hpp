@@ -8,6 +8,8 @@
 
 #include "pipeline/comm/mpi.hpp"
 #include "pipeline/config/experiment.hpp"
+#include "pipeline/models/model.hpp"
+#include "pipeline/models/outputs.hpp"
 #include "pipeline/samples/loader.hpp"
 #include "pipeline/store/store.hpp"
 
@@ -34,7 +36,10 @@ class TrainingData {
   std::string split_hash() const { return samples::split_hash(store_, parts_); }
   std::size_t frames() const { return frames_; }
   std::size_t bins() const { return input_.bins(); }
-  std::size_t classes() const { return store_.tasks().front().classes.size(); }
+  models::InputShape shape() const {
+    return {static_cast<std::int64_t>(bins()), static_cast<std::int64_t>(frames())};
+  }
+  const std::vector<models::Output>& outputs() const { return outputs_; }
   const samples::Source& training() const { return training_; }
   const samples::Source& validation() const { return validation_; }
 
@@ -47,7 +52,7 @@ class TrainingData {
   store::Store store_;
   samples::Input input_;
   std::size_t frames_;
-  std::vector<std::int64_t> labels_;
+  std::vector<models::Output> outputs_;
   std::vector<config::Part> parts_;
   samples::Normaliser normaliser_;
   samples::Source training_, validation_;

@@ -5,12 +5,12 @@
 #include <chrono>
 #include <cmath>
 
+#include "pipeline/models/inputs.hpp"
 #include "pipeline/runtime/log.hpp"
 #include "pipeline/runtime/progress.hpp"
 #include "pipeline/runtime/random.hpp"
 #include "pipeline/runtime/signals.hpp"
 #include "train/checkpoint/resume.hpp"
-#include "train/data/tensors.hpp"
 
 namespace chorale::train {
 namespace {
@@ -19,12 +19,12 @@ double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-double monitored(const Validation& validation, config::Monitor monitor) {
-  return monitor == config::Monitor::kLoss ? validation.loss : validation.song_accuracy;
+double monitored(const Validation& validation, const std::string& monitor) {
+  return monitor == "loss" ? validation.loss : validation.song_accuracy;
 }
 
-bool better(double value, double best, config::Monitor monitor) {
-  return monitor == config::Monitor::kLoss ? value < best : value > best;
+bool better(double value, double best, const std::string& monitor) {
+  return monitor == "loss" ? value < best : value > best;
 }
 
 // Dropout needs no state in a checkpoint: its random numbers are a function of the step.
@@ -83,8 +83,7 @@ void Trainer::train_epoch() {
   const double start = now();
   const auto trained_before = state_.loss_count;
   while (const samples::Batch* batch = loader.next()) {
-    const auto sums = step_.run(input_of(*batch, data_.frames(), data_.bins()), labels_of(*batch),
-                                static_cast<std::int64_t>(batch->global_count),
+    const auto sums = step_.run(models::inputs_of(*batch), *batch,
                                 step_seed(options_, state_, communicator_.rank()), runtime::stop_requested());
     count(sums, *batch);
     progress.update(static_cast<std::uint64_t>(state_.loss_count),
@@ -104,7 +103,7 @@ void Trainer::count(const StepSums& sums, const samples::Batch& batch) {
   }
   ++state_.step;
   ++state_.global_step;
-  state_.loss_sum += sums.loss;
+  state_.loss_sum += sums.loss * static_cast<double>(batch.global_count);
   state_.correct += sums.correct;
   state_.loss_count += static_cast<std::int64_t>(batch.global_count);
 }

@@ -3,9 +3,9 @@
 #include <map>
 #include <span>
 
+#include "pipeline/models/inputs.hpp"
 #include "pipeline/models/precision.hpp"
 #include "pipeline/runtime/signals.hpp"
-#include "train/data/tensors.hpp"
 
 namespace chorale::train {
 namespace {
@@ -13,24 +13,28 @@ namespace {
 // Sums over slices, this rank's until they are reduced. Songs are numbered in the order of their slices.
 class Sums {
  public:
-  Sums(const samples::Source& source, std::size_t classes) {
-    for (const auto& slice : source.slices) {
+  explicit Sums(const TrainingData& data) {
+    const auto label_of = [&](std::uint32_t track) {
+      return std::int64_t{data.store().tracks()[track].track.labels.front().index()};
+    };
+    for (const auto& slice : data.validation().slices) {
       const auto song = static_cast<std::int64_t>(song_of_.size());
-      if (song_of_.emplace(slice.track, song).second) labels_.push_back(source.labels[slice.track]);
+      if (song_of_.emplace(slice.track, song).second) labels_.push_back(label_of(slice.track));
     }
-    probabilities_ = torch::zeros(
-        {static_cast<std::int64_t>(labels_.size()), static_cast<std::int64_t>(classes)}, torch::kFloat64);
+    probabilities_ = torch::zeros({static_cast<std::int64_t>(labels_.size()), models::width(data.outputs())},
+                                  torch::kFloat64);
     totals_ = torch::zeros({2}, torch::kFloat64);
   }
 
   // `logits` [n, classes] float.
   void add(const samples::Batch& batch, const torch::Tensor& logits) {
-    const auto labels = labels_of(batch);
-    totals_.select(0, 0).add_(at::cross_entropy_loss(logits, labels, {}, at::Reduction::Sum));
-    totals_.select(0, 1).add_(logits.argmax(1).eq(labels).sum());
     std::vector<std::int64_t> songs;
     for (const auto track : batch.tracks) songs.push_back(song_of_.at(track));
-    probabilities_.index_add_(0, torch::tensor(songs), logits.to(torch::kFloat64).softmax(1));
+    const auto song = torch::tensor(songs);
+    const auto labels = torch::tensor(labels_).index_select(0, song);
+    totals_.select(0, 0).add_(at::cross_entropy_loss(logits, labels, {}, at::Reduction::Sum));
+    totals_.select(0, 1).add_(logits.argmax(1).eq(labels).sum());
+    probabilities_.index_add_(0, song, logits.to(torch::kFloat64).softmax(1));
   }
 
   void reduce(comm::Communicator& communicator) {
@@ -71,12 +75,12 @@ std::optional<Validation> validate(models::Model& model, const TrainingData& dat
   const auto plan = samples::BatchPlan::sequential(static_cast<std::uint32_t>(source.slices.size()),
                                                    global_batch, communicator.rank(), communicator.size());
   samples::Loader loader(source, plan);
-  Sums sums(source, data.classes());
+  Sums sums(data);
   while (const samples::Batch* batch = loader.next()) {
     if (any_rank(communicator, runtime::stop_requested())) return std::nullopt;
-    if (batch->labels.empty()) continue;
+    if (batch->samples.empty()) continue;
     const models::PrecisionGuard precision(experiment.train.precision);
-    sums.add(*batch, model.forward(input_of(*batch, data.frames(), data.bins())).to(torch::kFloat32));
+    sums.add(*batch, model.forward(models::inputs_of(*batch)).to(torch::kFloat32));
   }
   sums.reduce(communicator);
   return sums.result(source.slices.size());

@@ -23,9 +23,10 @@ comm::Buffer buffer_of(const torch::Tensor& tensor) {
 
 }  // namespace
 
-TrainingStep::TrainingStep(models::Model& model, const config::Train& options,
+TrainingStep::TrainingStep(models::Model& model, const Objective& objective, const config::Train& options,
                            comm::Communicator& communicator)
     : model_(model),
+      objective_(objective),
       precision_(options.precision),
       communicator_(communicator),
       parameters_(model),
@@ -34,18 +35,17 @@ TrainingStep::TrainingStep(models::Model& model, const config::Train& options,
       statistics_(flatten(float_buffers(model))),
       sums_(torch::zeros({3}, torch::kFloat64)) {}
 
-// The summed loss, with a graph for backward; fills sums_.
-torch::Tensor TrainingStep::forward(const torch::Tensor& input, const torch::Tensor& labels) {
+// The loss, with a graph for backward; fills sums_.
+torch::Tensor TrainingStep::forward(const models::Inputs& inputs, const samples::Batch& batch) {
   const models::PrecisionGuard precision(precision_);
-  const torch::Tensor logits = model_.forward(input).to(torch::kFloat32);
-  const torch::Tensor loss = at::cross_entropy_loss(logits, labels, {}, at::Reduction::Sum);
+  const auto [loss, correct] = objective_(model_.forward(inputs).to(torch::kFloat32), batch);
   sums_.select(0, 0).copy_(loss.detach());
-  sums_.select(0, 1).copy_(logits.detach().argmax(1).eq(labels).sum());
+  sums_.select(0, 1).copy_(correct);
   return loss;
 }
 
-StepSums TrainingStep::run(const torch::Tensor& input, const torch::Tensor& labels, std::int64_t global,
-                           std::uint64_t seed, bool stop) {
+StepSums TrainingStep::run(const models::Inputs& inputs, const samples::Batch& batch, std::uint64_t seed,
+                           bool stop) {
   const bool alone = communicator_.size() == 1;
   model_.train();
   parameters_.gradients().zero_();
@@ -53,9 +53,9 @@ StepSums TrainingStep::run(const torch::Tensor& input, const torch::Tensor& labe
   sums_.select(0, 2).fill_(stop);
 
   torch::Tensor loss;
-  if (input.size(0) > 0) {
+  if (!batch.samples.empty()) {
     torch::manual_seed(seed);
-    loss = forward(input, labels) / static_cast<double>(global);
+    loss = forward(inputs, batch);
   }
   std::unique_ptr<comm::Work> sums, statistics;
   if (!alone) {

@@ -8,6 +8,8 @@
 #include "pipeline/comm/communicator.hpp"
 #include "pipeline/config/experiment.hpp"
 #include "pipeline/models/model.hpp"
+#include "pipeline/samples/loader.hpp"
+#include "train/objective/objective.hpp"
 #include "train/optim/adam.hpp"
 #include "train/parallel/flat_parameters.hpp"
 #include "train/parallel/gradient_reducer.hpp"
@@ -16,29 +18,28 @@ namespace chorale::train {
 
 // Over all ranks; the same bits on each.
 struct StepSums {
-  double loss = 0;           // sum of the cross entropy over the global batch
+  double loss = 0;           // of the global batch
   std::int64_t correct = 0;  // samples whose largest logit is the label's
   bool stop = false;         // some rank asks to stop after this step
 };
 
 class TrainingStep {
  public:
-  // Flattens parameters and buffers of `model`. Model and communicator must outlive it.
-  TrainingStep(models::Model& model, const config::Train& options, comm::Communicator& communicator);
+  // Flattens parameters and buffers of `model`. All must outlive it.
+  TrainingStep(models::Model& model, const Objective& objective, const config::Train& options,
+               comm::Communicator& communicator);
 
-  // Collective. `input` [n, 1, bins, frames] and `labels` [n] (int64) are this rank's part of a batch of
-  // `global` samples; n may be 0. The loss is the sum over n divided by `global`, so that gradients simply
-  // add up. The random numbers of the step (dropout) are a function of `seed`, which should differ between
-  // ranks.
-  StepSums run(const torch::Tensor& input, const torch::Tensor& labels, std::int64_t global,
-               std::uint64_t seed, bool stop);
+  // Collective. `inputs` and `batch` are this rank's part of the global batch, which may have no sample. The
+  // random numbers of the step (dropout) are a function of `seed`, which should differ between ranks.
+  StepSums run(const models::Inputs& inputs, const samples::Batch& batch, std::uint64_t seed, bool stop);
 
   Adam& optimizer() { return adam_; }
 
  private:
-  torch::Tensor forward(const torch::Tensor& input, const torch::Tensor& labels);
+  torch::Tensor forward(const models::Inputs& inputs, const samples::Batch& batch);
 
   models::Model& model_;
+  const Objective& objective_;
   config::Precision precision_;
   comm::Communicator& communicator_;
   FlatParameters parameters_;

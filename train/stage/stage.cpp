@@ -45,18 +45,16 @@ checkpoint::State new_state(const config::Experiment& experiment, const Training
 }
 
 // The same weights on any number of ranks.
-std::shared_ptr<models::Model> new_model(const config::Experiment& experiment,
-                                         const checkpoint::State& state) {
+std::shared_ptr<models::Model> new_model(const config::Experiment& experiment, const TrainingData& data) {
   runtime::RandomStream stream(static_cast<std::uint64_t>(experiment.train.seed),
                                {runtime::key_of("weights")});
   torch::manual_seed(stream.next());
-  return models::make_model(experiment.model, {state.bins, state.frames}, state.tasks);
+  return models::make_model(experiment.model, data.shape(), models::width(data.outputs()));
 }
 
 void report(const checkpoint::State& state, const config::Experiment& experiment) {
   fmt::print("{}: {} epochs, best epoch {} with validation {} {:.4f}\n", experiment.run.dir, state.epoch,
-             state.best_epoch, experiment.train.monitor == config::Monitor::kLoss ? "loss" : "song accuracy",
-             state.best_value);
+             state.best_epoch, experiment.train.monitor, state.best_value);
 }
 
 }  // namespace
@@ -87,9 +85,10 @@ void train(const comm::MpiSession& session, const std::string& config_file,
   const TrainingData data(session, experiment, saved ? std::optional(saved->normaliser) : std::nullopt);
   auto state = new_state(experiment, data);
   if (saved) require_same_data(*saved, state);
-  const auto model = new_model(experiment, state);
+  const auto model = new_model(experiment, data);
   const auto communicator = comm::make_mpi_communicator(session);
-  TrainingStep step(*model, experiment.train, *communicator);
+  const Objective objective(data.outputs(), labels_of(data.store()));
+  TrainingStep step(*model, objective, experiment.train, *communicator);
   if (saved) {
     load_checkpoint(latest, *model, step.optimizer());
     saved->config = state.config;

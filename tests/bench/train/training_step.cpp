@@ -6,6 +6,7 @@
 #include <string>
 
 #include "pipeline/comm/mpi_communicator.hpp"
+#include "pipeline/config/model_options.hpp"
 #include "pipeline/runtime/memory.hpp"
 #include "train/stage/machine.hpp"
 
@@ -20,18 +21,24 @@ int main(int argc, char** argv) {
   options.precision = std::string(argv[1]) == "bf16" ? config::Precision::kBf16 : config::Precision::kFp32;
 
   torch::manual_seed(1);
-  const auto model = models::make_model(
-      {}, {128, 130}, {{"genre", config::TaskKind::kSingle, std::vector<std::string>(10, "class")}});
+  const auto model = models::make_model(config::model_defaults("cnn"), {128, 130}, 10);
   const auto communicator = comm::make_mpi_communicator(session);
-  train::TrainingStep step(*model, options, *communicator);
-  const auto input = torch::randn({32, 130, 128}).transpose(1, 2).unsqueeze(1);  // as batches are: time-major
-  const auto labels = torch::randint(10, {32}, torch::kInt64);
+  const dataset::Task genre{"genre", config::TaskKind::kSingle, std::vector<std::string>(10, "class")};
+  const train::Objective objective(models::outputs_of({genre}, options.key_classes),
+                                   torch::randint(10, {32}, torch::kInt64));
+  train::TrainingStep step(*model, objective, options, *communicator);
+  samples::Batch batch;
+  batch.global_count = 32;
+  for (std::uint32_t i = 0; i < 32; ++i) batch.samples.push_back(i);
+  batch.tracks = batch.global_tracks = batch.samples;
+  // As batches are: time-major.
+  const models::Inputs inputs{torch::randn({32, 130, 128}).transpose(1, 2).unsqueeze(1)};
 
   constexpr int kWarmUp = 5;
   auto start = std::chrono::steady_clock::now();
   for (int i = -kWarmUp; i < steps; ++i) {
     if (i == 0) start = std::chrono::steady_clock::now();
-    step.run(input, labels, 32, static_cast<std::uint64_t>(i + kWarmUp), false);
+    step.run(inputs, batch, static_cast<std::uint64_t>(i + kWarmUp), false);
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   std::printf("%.2f\n", 32 * steps / seconds.count());

@@ -18,7 +18,7 @@ class CnnGolden : public testing::TestWithParam<config::Norm> {
 
 TEST_P(CnnGolden, LogitsAndGradientsOfATrainingStep) {
   assign(state_dict(*model_), golden_, "before.");
-  const auto logits = model_->forward(golden_.at("input"));
+  const auto logits = model_->forward({golden_.at("input")});
   expect_close(logits, golden_.at("logits"), kRelative, kAbsolute, "logits");
   torch::nn::functional::cross_entropy(logits, golden_.at("labels")).backward();
   for (const auto& item : model_->named_parameters()) {
@@ -32,7 +32,7 @@ TEST_P(CnnGolden, LogitsAndGradientsOfATrainingStep) {
 TEST_P(CnnGolden, LogitsInEvaluation) {
   assign(state_dict(*model_), golden_, "after.");
   model_->eval();
-  expect_close(model_->forward(golden_.at("input")), golden_.at("evaluation_logits"), kRelative, kAbsolute,
+  expect_close(model_->forward({golden_.at("input")}), golden_.at("evaluation_logits"), kRelative, kAbsolute,
                "logits");
 }
 

@@ -1,19 +1,20 @@
 // The network of make_goldens.py.
 #pragma once
 
+#include "pipeline/config/model_options.hpp"
 #include "pipeline/models/model.hpp"
 #include "support/tensors.hpp"
 
 namespace chorale::testing_support {
 
 inline std::shared_ptr<models::Model> small_cnn(config::Norm norm) {
-  config::Model options;
+  config::Model options = config::model_defaults("cnn");
   options.channels = {6, 10};
-  options.hidden = 12;
-  options.conv_dropout = options.dropout = 0;
+  options.hidden = {12};
+  options.conv_dropout = 0;
+  options.dropout = {0};
   options.norm = norm;
-  return models::make_model(options, {13, 18},
-                            {{"genre", config::TaskKind::kSingle, {"a", "b", "c", "d", "e"}}});
+  return models::make_model(options, {13, 18}, 5);
 }
 
 inline Tensors small_cnn_golden(config::Norm norm) {

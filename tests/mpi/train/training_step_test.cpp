@@ -10,16 +10,31 @@ namespace chorale::train {
 namespace {
 
 using testing_support::expect_close;
-using testing_support::Tensors;
 
 class TrainingStepTest : public testing::Test {
  protected:
-  // This rank's part when ranks take `of` samples each, as long as there are any.
-  Tensors part(const Tensors& golden, std::int64_t of) const {
-    const auto total = golden.at("labels").size(0);
-    const auto first = std::min(communicator_->rank() * of, total), last = std::min(first + of, total);
-    return {{"input", golden.at("input").slice(0, first, last)},
-            {"labels", golden.at("labels").slice(0, first, last)}};
+  // This rank's part of a global batch when ranks take `of` samples each, as long as there are any. A
+  // sample's track has its number.
+  samples::Batch part(std::int64_t total, std::int64_t of) const {
+    samples::Batch batch;
+    batch.global_count = static_cast<std::size_t>(total);
+    for (std::int64_t i = 0; i < total; ++i) {
+      batch.global_tracks.push_back(static_cast<std::uint32_t>(i));
+      if (i / of == communicator_->rank()) batch.samples.push_back(static_cast<std::uint32_t>(i));
+    }
+    batch.tracks = batch.samples;
+    return batch;
+  }
+
+  // The rows of `of_all` that are in the batch.
+  static models::Inputs inputs(const samples::Batch& batch, const torch::Tensor& of_all) {
+    const std::vector<std::int64_t> rows(batch.samples.begin(), batch.samples.end());
+    return {of_all.index_select(0, torch::tensor(rows, torch::kInt64))};
+  }
+
+  static std::vector<models::Output> five_classes() {
+    return models::outputs_of({{"genre", config::TaskKind::kSingle, {"a", "b", "c", "d", "e"}}},
+                              config::KeyClasses::kKeys);
   }
 
   std::unique_ptr<comm::Communicator> communicator_ =
@@ -39,14 +54,15 @@ TEST_P(SplitBatch, StepsAsOneRankWithTheWholeBatchDoes) {
   const auto golden = testing_support::small_cnn_golden(config::Norm::kNone);
   const auto model = testing_support::small_cnn(config::Norm::kNone);
   testing_support::assign(models::state_dict(*model), golden, "before.");
-  TrainingStep step(*model, options_, *communicator_);
-
-  const auto mine = part(golden, GetParam() ? 7 : (7 + communicator_->size() - 1) / communicator_->size());
-  const auto sums = step.run(mine.at("input"), mine.at("labels"), 7, 0, false);
-
   const auto& logits = golden.at("logits");
   const auto& labels = golden.at("labels");
-  EXPECT_NEAR(sums.loss, torch::nn::functional::cross_entropy(logits, labels).item<double>() * 7, 1e-5);
+  const Objective objective(five_classes(), labels);
+  TrainingStep step(*model, objective, options_, *communicator_);
+
+  const auto mine = part(7, GetParam() ? 7 : (7 + communicator_->size() - 1) / communicator_->size());
+  const auto sums = step.run(inputs(mine, golden.at("input")), mine, 0, false);
+
+  EXPECT_NEAR(sums.loss, torch::nn::functional::cross_entropy(logits, labels).item<double>(), 1e-6);
   EXPECT_EQ(sums.correct, logits.argmax(1).eq(labels).sum().item<std::int64_t>());
   for (const auto& [name, tensor] : models::state_dict(*model)) {
     // A step of Adam changes every value by about lr = 1e-3.
@@ -58,22 +74,24 @@ INSTANTIATE_TEST_SUITE_P(Parts, SplitBatch, testing::Values(false, true));
 
 TEST_F(TrainingStepTest, AStopAskedForByOneRankReachesAll) {
   const auto model = testing_support::small_cnn(config::Norm::kNone);
-  TrainingStep step(*model, options_, *communicator_);
-  const auto input = torch::zeros({1, 1, 13, 18});
-  const auto labels = torch::zeros({1}, torch::kInt64);
-  EXPECT_FALSE(step.run(input, labels, communicator_->size(), 0, false).stop);
+  const Objective objective(five_classes(), torch::zeros({communicator_->size()}, torch::kInt64));
+  TrainingStep step(*model, objective, options_, *communicator_);
+  const auto mine = part(communicator_->size(), 1);
+  const models::Inputs input{torch::zeros({1, 1, 13, 18})};
+  EXPECT_FALSE(step.run(input, mine, 0, false).stop);
   const bool last = communicator_->rank() == communicator_->size() - 1;
-  EXPECT_TRUE(step.run(input, labels, communicator_->size(), 0, last).stop);
+  EXPECT_TRUE(step.run(input, mine, 0, last).stop);
 }
 
 TEST_F(TrainingStepTest, EveryRankHasTheSameWeightsAndStatistics) {
   torch::manual_seed(5);
   const auto model = testing_support::small_cnn(config::Norm::kBatch);
-  TrainingStep step(*model, options_, *communicator_);
+  const auto labels = torch::randint(5, {4 * communicator_->size()}, torch::kInt64);
+  const Objective objective(five_classes(), labels);
+  TrainingStep step(*model, objective, options_, *communicator_);
   for (int i = 0; i < 3; ++i) {
     torch::manual_seed(100 * i + communicator_->rank());
-    step.run(torch::randn({4, 1, 13, 18}), torch::randint(5, {4}, torch::kInt64), 4 * communicator_->size(),
-             0, false);
+    step.run({torch::randn({4, 1, 13, 18})}, part(labels.size(0), 4), 0, false);
   }
   for (const auto& [name, tensor] : models::state_dict(*model)) {
     auto reference = tensor.detach().to(torch::kFloat32).contiguous().clone();

@@ -7,12 +7,13 @@
 #include "pipeline/comm/mpi_communicator.hpp"
 #include "pipeline/comm/rank_zero.hpp"
 #include "pipeline/config/config.hpp"
+#include "pipeline/config/model_options.hpp"
+#include "pipeline/models/inputs.hpp"
 #include "pipeline/runtime/random.hpp"
 #include "pipeline/store/shard_writer.hpp"
 #include "support/mel_store.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/tensors.hpp"
-#include "train/data/tensors.hpp"
 
 namespace chorale::train {
 namespace {
@@ -24,8 +25,9 @@ config::Experiment small_experiment(const std::string& store) {
   experiment.store.path = store;
   experiment.store.tracks_per_shard = kTracks;
   experiment.features.mel.n_mels = kBins;
+  experiment.model = config::model_defaults("cnn");
   experiment.model.channels = {4};
-  experiment.model.hidden = 8;
+  experiment.model.hidden = {8};
   experiment.train.slice_seconds = 0.3;
   experiment.split.validation = experiment.split.test = 0.25;
   experiment.eval.batch_size = 3;
@@ -53,6 +55,10 @@ void write_store(const config::Experiment& experiment) {
   store::write_index(experiment.store.path, header, 1);
 }
 
+std::int64_t label_of(const TrainingData& data, std::uint32_t track) {
+  return data.store().tracks()[track].track.labels.front().index();
+}
+
 Validation expected(models::Model& model, const TrainingData& data) {
   const torch::NoGradGuard no_grad;
   model.eval();
@@ -61,18 +67,20 @@ Validation expected(models::Model& model, const TrainingData& data) {
   std::map<std::uint32_t, torch::Tensor> songs;
   for (const auto slice : source.slices) {
     samples::Batch one;
-    one.labels = {source.labels[slice.track]};
+    one.samples = {0};
+    one.frames = data.frames();
+    one.bins = kBins;
     one.inputs.resize(data.frames() * kBins);
     source.reader.read(slice, data.frames(), one.inputs.data());
-    const auto probabilities = model.forward(input_of(one, data.frames(), kBins)).softmax(1).squeeze(0);
-    const auto label = one.labels.front();
+    const auto probabilities = model.forward(models::inputs_of(one)).softmax(1).squeeze(0);
+    const auto label = label_of(data, slice.track);
     loss -= std::log(probabilities[label].item<double>());
     correct += probabilities.argmax().item<std::int64_t>() == label;
     const auto [song, added] = songs.emplace(slice.track, probabilities);
     if (!added) song->second = song->second + probabilities;
   }
   for (const auto& [track, sum] : songs)
-    songs_right += sum.argmax().item<std::int64_t>() == source.labels[track];
+    songs_right += sum.argmax().item<std::int64_t>() == label_of(data, track);
   const auto slices = static_cast<double>(source.slices.size());
   return {loss / slices, correct / slices, songs_right / static_cast<double>(songs.size())};
 }
@@ -87,8 +95,7 @@ TEST(Validate, IsTheSameOnAnyNumberOfRanks) {
   const auto experiment = small_experiment(folder);
   const TrainingData data(session, experiment, std::nullopt);
   torch::manual_seed(4);
-  const auto model = models::make_model(experiment.model, {kBins, static_cast<std::int64_t>(data.frames())},
-                                        data.store().tasks());
+  const auto model = models::make_model(experiment.model, data.shape(), models::width(data.outputs()));
   const auto communicator = comm::make_mpi_communicator(session);
 
   const auto validation = validate(*model, data, experiment, *communicator);

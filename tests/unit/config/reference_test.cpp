@@ -16,7 +16,8 @@ using testing::HasSubstr;
 TEST(Reference, HasEveryKeyWithItsDefault) {
   const std::string text = reference_text();
   for (const Key& key : keys()) {
-    EXPECT_THAT(text, HasSubstr("  " + key.path + " = " + key.format(Experiment{}) + "\n"));
+    const std::string value = key.format(Experiment{});
+    EXPECT_THAT(text, HasSubstr("  " + key.path + " = " + (value.empty() ? "unset" : value) + "\n"));
     EXPECT_FALSE(key.meaning.empty()) << key.path;
     EXPECT_TRUE(is_section(section_of(key))) << key.path;
   }

@@ -27,20 +27,20 @@ TEST(Finished, AfterTheLastEpochOrWhenPatienceIsOver) {
 }
 
 TEST(RequireSameExperiment, ListsTheKeysThatDifferAndOnlyThose) {
-  config::Experiment experiment;
+  config::Experiment experiment = config::parse("", "text");
   checkpoint::State state;
   state.config = config::resolved(experiment);
   experiment.train.epochs += 1;
   experiment.run.dir = "elsewhere";
   experiment.eval.batch_size = 1;
   EXPECT_NO_THROW(require_same_experiment(state, experiment, "run"));
-  experiment.model.hidden = 8;
+  experiment.model.hidden = {8};
   experiment.split.seed = 3;
   try {
     require_same_experiment(state, experiment, "run");
     FAIL() << "accepted";
   } catch (const checkpoint::CheckpointMismatch& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("model.hidden: 8 here, 512 there"));
+    EXPECT_THAT(error.what(), testing::HasSubstr("model.hidden: [ 8 ] here, [ 512 ] there"));
     EXPECT_THAT(error.what(), testing::HasSubstr("split.seed: 3 here, 0 there"));
     EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("train.epochs")));
   }

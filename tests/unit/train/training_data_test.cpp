@@ -6,10 +6,10 @@
 #include <stdexcept>
 
 #include "pipeline/config/config.hpp"
+#include "pipeline/models/inputs.hpp"
 #include "pipeline/store/shard_writer.hpp"
 #include "support/mel_store.hpp"
 #include "support/temporary_folder.hpp"
-#include "train/data/tensors.hpp"
 
 namespace chorale::train {
 namespace {
@@ -63,15 +63,16 @@ TEST(OpenStore, RefusesAStoreOfAnotherConfigurationAndSaysWhichKeysDiffer) {
   }
 }
 
-TEST(InputOf, IsTheTimeMajorBatchAsImages) {
+TEST(InputsOf, AreTheTimeMajorBatchAsImages) {
   samples::Batch batch;
-  batch.inputs = {0, 1, 10, 11, 20, 21, 100, 101, 110, 111, 120, 121};  // 2 slices of 3 frames x 2 bins
-  batch.labels = {4, 5};
-  const auto input = input_of(batch, 3, 2);
+  batch.samples = {4, 5};
+  batch.frames = 3;
+  batch.bins = 2;
+  batch.inputs = {0, 1, 10, 11, 20, 21, 100, 101, 110, 111, 120, 121};
+  const auto input = models::inputs_of(batch).frames;
   ASSERT_EQ(input.sizes(), (std::vector<std::int64_t>{2, 1, 2, 3}));
   EXPECT_EQ((input[1][0][1][2].item<float>()), 121);
   EXPECT_EQ((input[0][0][1][0].item<float>()), 1);
-  EXPECT_EQ(labels_of(batch)[1].item<std::int64_t>(), 5);
 }
 
 }  // namespace

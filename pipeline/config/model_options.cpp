@@ -1,0 +1,71 @@
+#include "pipeline/config/model_options.hpp"
+
+#include <algorithm>
+
+#include "pipeline/config/values.hpp"
+
+namespace chorale::config {
+namespace {
+
+// In the order of the list of models.
+const std::vector<Model>& all_models() {
+  static const std::vector<Model> models = {
+      {.name = "cnn",
+       .channels = {{32, 64, 128, 256}},
+       .hidden = {{512}},
+       .conv_dropout = 0.25,
+       .dropout = {{0.5}},
+       .norm = Norm::kBatch},
+  };
+  return models;
+}
+
+// Calls visit(key, option of a, option of b) for every option.
+template <class Visit>
+void visit_options(Model& a, const Model& b, Visit visit) {
+  visit("model.channels", a.channels, b.channels);
+  visit("model.hidden", a.hidden, b.hidden);
+  visit("model.conv_dropout", a.conv_dropout, b.conv_dropout);
+  visit("model.dropout", a.dropout, b.dropout);
+  visit("model.norm", a.norm, b.norm);
+  visit("model.units", a.units, b.units);
+  visit("model.layers", a.layers, b.layers);
+  visit("model.rnn_dropout", a.rnn_dropout, b.rnn_dropout);
+  visit("model.input_channels", a.input_channels, b.input_channels);
+}
+
+}  // namespace
+
+std::vector<std::string> model_names() {
+  std::vector<std::string> names;
+  for (const Model& model : all_models()) names.push_back(model.name);
+  return names;
+}
+
+Model model_defaults(const std::string& name) { return *std::ranges::find(all_models(), name, &Model::name); }
+
+std::vector<Finding> complete(Model& model) {
+  std::vector<Finding> findings;
+  const Model defaults = model_defaults(model.name);
+  visit_options(model, defaults, [&](const char* key, auto& option, const auto& standard) {
+    if (option && !standard) {
+      findings.push_back(
+          {{key, "model.name"}, "found " + format(option) + ", but " + model.name + " has no such option"});
+    }
+    if (!option) option = standard;
+  });
+  if (model.hidden && defaults.hidden && model.hidden->size() != defaults.hidden->size()) {
+    findings.push_back({{"model.hidden", "model.name"},
+                        "found " + format(model.hidden) + ", but " + model.name +
+                            " has as many hidden layers as " + format(defaults.hidden)});
+  }
+  if (model.dropout && model.hidden && model.dropout->size() > 1 &&
+      model.dropout->size() != model.hidden->size()) {
+    findings.push_back({{"model.dropout", "model.hidden"},
+                        "found " + format(model.dropout) + ", expected one number, or one for each of " +
+                            format(model.hidden)});
+  }
+  return findings;
+}
+
+}  // namespace chorale::config

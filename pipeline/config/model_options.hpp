@@ -1,0 +1,23 @@
+// Which options of [model] each model takes, and their defaults. Needs no LibTorch, so that a configuration
+// is checked where it is written.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipeline/config/checks.hpp"
+#include "pipeline/config/experiment.hpp"
+
+namespace chorale::config {
+
+// Names of all models.
+std::vector<std::string> model_names();
+
+// A model with all its options at their defaults. Precondition: a name of model_names().
+Model model_defaults(const std::string& name);
+
+// Sets the options that the model takes and that are not set; one finding for each that is set though the
+// model does not take it.
+std::vector<Finding> complete(Model& model);
+
+}  // namespace chorale::config
