@@ -31,10 +31,12 @@ function(chorale_use_torch_headers target)
 endfunction()
 
 # chorale_program(<name> SOURCES <files> LINKS <targets>): an executable in build/<preset>/bin.
+add_custom_target(programs)
 function(chorale_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} chorale_warnings)
+  add_dependencies(programs ${name})
 endfunction()
 
 # chorale_test(<name> SOURCES <files> LINKS <targets> [RANKS <n> ...] [LABELS <labels>] [ARGS <arguments>])
@@ -79,6 +81,26 @@ endfunction()
 function(chorale_test_alone name)
   add_test(NAME ${name}_alone COMMAND ${name})
   set_tests_properties(${name}_alone PROPERTIES LABELS mpi TIMEOUT 300 ENVIRONMENT CHORALE_EXPECT_RANKS=1)
+endfunction()
+
+# chorale_gpu_test(<name> SOURCES <files> LINKS <targets> [ONE_RANK_A_GPU]): a GoogleTest executable that needs GPUs. It
+# runs alone on one GPU, or under mpirun with one rank for each. Where there is no GPU, ctest lists it as skipped, with
+# the reason; builds without CUDA have one such test that speaks for all.
+function(chorale_gpu_test name)
+  cmake_parse_arguments(ARG "ONE_RANK_A_GPU" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINKS} chorale_test_mpi_main chorale_warnings GTest::gmock)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  add_dependencies(gpu_tests ${name})
+  set(launcher alone)
+  if(ARG_ONE_RANK_A_GPU)
+    set(launcher ${MPIEXEC_EXECUTABLE})
+  endif()
+  add_test(NAME ${name} COMMAND sh ${CMAKE_SOURCE_DIR}/tests/gpu/with_gpus.sh $<TARGET_FILE:gpu_count> ${launcher}
+                                $<TARGET_FILE:${name}>)
+  set_tests_properties(${name} PROPERTIES LABELS gpu TIMEOUT 300 RUN_SERIAL TRUE SKIP_RETURN_CODE 77 ENVIRONMENT
+    "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;CHORALE_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};CHORALE_SOURCE=${CMAKE_SOURCE_DIR}")
 endfunction()
 
 # chorale_script_test(<name> <script> <label>): programs run as a user runs them, by a Python script (standard library

@@ -1,19 +1,23 @@
-# LibTorch, CPU part, as the target chorale_torch: from the pip wheel in build/venv, or from the folder CHORALE_TORCH
-# (site-packages/torch of a Python environment, or an unpacked libtorch). Its own CMake package is not used: that of a
-# CUDA wheel asks for a full CUDA toolkit even of a program that runs on the CPU only.
+# LibTorch as the target chorale_torch: from the pip wheel in build/venv (with CHORALE_CUDA: build/venv-cuda), or from
+# the folder CHORALE_TORCH (site-packages/torch of a Python environment, or an unpacked libtorch). Its own CMake package
+# is not used: that of a CUDA wheel asks for a full CUDA toolkit even of a program that runs on the CPU only.
 
+option(CHORALE_CUDA "Use NVIDIA GPUs: needs a LibTorch with CUDA" OFF)
 set(CHORALE_TORCH "" CACHE PATH "Folder of LibTorch: .../site-packages/torch or an unpacked libtorch")
 if(NOT CHORALE_TORCH AND DEFINED ENV{CHORALE_TORCH})
   set(CHORALE_TORCH $ENV{CHORALE_TORCH} CACHE PATH "" FORCE)
 endif()
 if(CHORALE_TORCH)
   set(torch_folder ${CHORALE_TORCH})
+elseif(CHORALE_CUDA)
+  file(GLOB torch_folder ${CMAKE_SOURCE_DIR}/build/venv-cuda/lib/python3*/site-packages/torch)
 else()
   file(GLOB torch_folder ${CMAKE_SOURCE_DIR}/build/venv/lib/python3*/site-packages/torch)
 endif()
 if(NOT EXISTS "${torch_folder}/include/torch/csrc/api/include/torch/torch.h")
-  message(FATAL_ERROR "LibTorch not found in '${torch_folder}'. Run ./run setup, or point CHORALE_TORCH at the folder "
-                      "site-packages/torch of a Python environment or at an unpacked libtorch.")
+  message(FATAL_ERROR "LibTorch not found in '${torch_folder}'. Run ./run setup (./run build cuda for GPUs), or point "
+                      "CHORALE_TORCH at the folder site-packages/torch of a Python environment or at an unpacked "
+                      "libtorch.")
 endif()
 
 # The wheel carries headers of another fmt than the one spdlog is built with, whose own must be found first.
@@ -30,7 +34,8 @@ foreach(library torch torch_cpu c10)
 endforeach()
 
 # A CUDA wheel's libtorch_cpu needs libraries of the nvidia wheels beside it.
-file(GLOB_RECURSE nvidia_libraries ${torch_folder}/../nvidia/*.so.*)
+get_filename_component(nvidia_folder ${torch_folder}/../nvidia ABSOLUTE)
+file(GLOB_RECURSE nvidia_libraries ${nvidia_folder}/*.so.*)
 foreach(library IN LISTS nvidia_libraries)
   get_filename_component(folder ${library} DIRECTORY)
   list(APPEND nvidia_folders ${folder})
@@ -39,3 +44,7 @@ list(REMOVE_DUPLICATES nvidia_folders)
 foreach(folder IN LISTS nvidia_folders)
   target_link_options(chorale_torch INTERFACE -Wl,-rpath,${folder} -Wl,-rpath-link,${folder})
 endforeach()
+
+if(CHORALE_CUDA)
+  include(ChoraleCuda)
+endif()

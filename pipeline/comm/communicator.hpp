@@ -10,11 +10,13 @@
 namespace chorale::comm {
 
 enum class DataType { kFloat32, kFloat64, kInt64, kByte };
+enum class Memory { kHost, kGpu };
 
 struct Buffer {
   void* data = nullptr;
   std::size_t count = 0;
   DataType type = DataType::kFloat32;
+  Memory memory = Memory::kHost;
 };
 
 inline Buffer buffer(std::span<float> values) { return {values.data(), values.size(), DataType::kFloat32}; }
@@ -24,14 +26,20 @@ inline Buffer buffer(std::span<std::int64_t> values) {
 }
 inline Buffer buffer(std::span<std::byte> values) { return {values.data(), values.size(), DataType::kByte}; }
 
-// A collective under way. The buffer belongs to it until wait() returns.
+// A collective under way. The buffer belongs to it until wait() returns. Both calls throw an error of the
+// backend (MpiError, NcclError), also when the deadline passes: CHORALE_COLLECTIVE_TIMEOUT_S seconds, counted
+// from the first call that found it not done.
 class Work {
  public:
   virtual ~Work() = default;
   virtual bool test() = 0;  // drives progress; true when done
-  virtual void wait() = 0;  // throws comm::MpiError, also when `deadline` (comm/…) passes
+  // Host memory: returns when done. GPU memory: returns at once; whatever the current stream of this thread
+  // is given from here on runs after the collective. A host that needs to know calls test() until it is true.
+  virtual void wait() = 0;
 };
 
+// The blocking calls return when the collective is done, for the host and for the current stream. NCCL's
+// communicator takes buffers in either memory, the others those in host memory alone.
 class Communicator {
  public:
   virtual ~Communicator() = default;

@@ -4,10 +4,10 @@
 
 #include <chrono>
 #include <climits>
-#include <cstdlib>
 #include <string>
 #include <thread>
 
+#include "pipeline/comm/deadline.hpp"
 #include "pipeline/comm/lone_communicator.hpp"
 #include "pipeline/comm/mpi_call.hpp"
 
@@ -31,18 +31,9 @@ MPI_Datatype mpi_type(DataType type) {
 }
 
 int mpi_count(const Buffer& buffer) {
+  if (buffer.memory != Memory::kHost) throw MpiError("MPI moves host memory only; GPU memory needs NCCL");
   if (buffer.count > INT_MAX) throw MpiError("a collective takes at most 2^31 - 1 elements; use several");
   return static_cast<int>(buffer.count);
-}
-
-std::chrono::duration<double> timeout_from_environment() {
-  const char* text = std::getenv("CHORALE_COLLECTIVE_TIMEOUT_S");
-  const double seconds = text != nullptr ? std::atof(text) : 300.0;
-  if (seconds <= 0) {
-    throw runtime::UsageError(
-        fmt::format("CHORALE_COLLECTIVE_TIMEOUT_S: '{}' is no number of seconds", text));
-  }
-  return std::chrono::duration<double>(seconds);
 }
 
 // A non-blocking collective with a deadline that counts from the start of a wait.
@@ -94,7 +85,7 @@ class MpiWork : public Work {
 class MpiCommunicator : public Communicator {
  public:
   explicit MpiCommunicator(const MpiSession& session)
-      : rank_(session.rank()), size_(session.size()), timeout_(timeout_from_environment()) {}
+      : rank_(session.rank()), size_(session.size()), timeout_(collective_timeout()) {}
 
   int rank() const override { return rank_; }
   int size() const override { return size_; }

@@ -19,20 +19,20 @@ constexpr DataType kType = std::is_same_v<T, float>          ? DataType::kFloat3
 template <class T>
 class Values {
  public:
-  explicit Values(const std::vector<T>& host) : count_(host.size()), memory_(backend().allocate(bytes())) {
-    memory_->upload(host.data(), bytes());
+  explicit Values(const std::vector<T>& host) : count_(host.size()), block_(backend().allocate(bytes())) {
+    block_->upload(host.data(), bytes());
   }
-  Buffer buffer() { return {memory_->data(), count_, kType<T>}; }
+  Buffer buffer() { return {block_->data(), count_, kType<T>, backend().memory}; }
   std::vector<T> host() {
     std::vector<T> values(count_);
-    memory_->download(values.data(), bytes());
+    block_->download(values.data(), bytes());
     return values;
   }
 
  private:
   std::size_t bytes() const { return count_ * sizeof(T); }
   std::size_t count_;
-  std::unique_ptr<Memory> memory_;
+  std::unique_ptr<Block> block_;
 };
 
 class CommunicatorContract : public testing::Test {

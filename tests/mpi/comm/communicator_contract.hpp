@@ -14,9 +14,9 @@
 namespace chorale::comm::contract {
 
 // One block of the backend's memory.
-class Memory {
+class Block {
  public:
-  virtual ~Memory() = default;
+  virtual ~Block() = default;
   virtual void* data() = 0;
   virtual void upload(const void* host, std::size_t bytes) = 0;
   virtual void download(void* host, std::size_t bytes) = 0;
@@ -24,7 +24,8 @@ class Memory {
 
 struct Backend {
   std::unique_ptr<Communicator> communicator;
-  std::function<std::unique_ptr<Memory>(std::size_t bytes)> allocate;
+  Memory memory = Memory::kHost;
+  std::function<std::unique_ptr<Block>(std::size_t bytes)> allocate;
 };
 
 // Defined once by each backend's test program; the same backend for all tests.

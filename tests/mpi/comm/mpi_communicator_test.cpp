@@ -7,9 +7,9 @@
 namespace chorale::comm::contract {
 namespace {
 
-class HostMemory : public Memory {
+class HostBlock : public Block {
  public:
-  explicit HostMemory(std::size_t bytes) : bytes_(bytes) {}
+  explicit HostBlock(std::size_t bytes) : bytes_(bytes) {}
   void* data() override { return bytes_.data(); }
   void upload(const void* host, std::size_t bytes) override {
     if (bytes > 0) std::memcpy(data(), host, bytes);
@@ -30,8 +30,8 @@ Backend& mpi_backend() {
 // Its communicator must be gone before MPI_Finalize, and a static would outlive that.
 class MpiBackend : public testing::Environment {
   void SetUp() override {
-    mpi_backend() = {make_mpi_communicator(testing_support::mpi_session()),
-                     [](std::size_t bytes) { return std::make_unique<HostMemory>(bytes); }};
+    mpi_backend() = {make_mpi_communicator(testing_support::mpi_session()), Memory::kHost,
+                     [](std::size_t bytes) { return std::make_unique<HostBlock>(bytes); }};
   }
   void TearDown() override { mpi_backend() = {}; }
 };
