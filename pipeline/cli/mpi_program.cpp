@@ -1,14 +1,14 @@
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <chrono>
+#include <optional>
 
 #include "pipeline/cli/outcome.hpp"
 #include "pipeline/cli/program.hpp"
+#include "pipeline/comm/lifeline.hpp"
 #include "pipeline/comm/outcome.hpp"
 #include "pipeline/runtime/error.hpp"
 #include "pipeline/runtime/hash.hpp"
+#include "pipeline/runtime/host.hpp"
 #include "pipeline/runtime/log.hpp"
 #include "pipeline/runtime/signals.hpp"
 
@@ -19,10 +19,8 @@ namespace {
 constexpr std::chrono::milliseconds kPatience{3000};
 
 std::string rank_and_host(const comm::MpiSession& session) {
-  std::array<char, 256> host{};
-  ::gethostname(host.data(), host.size() - 1);
   return "rank " + std::to_string(session.rank()) + " of " + std::to_string(session.size()) + " on " +
-         host.data();
+         runtime::host_name();
 }
 
 bool is_failure(int exit_status) {
@@ -53,13 +51,14 @@ void print_once(const std::string& name, const comm::MpiSession& session, const 
   print_outcome(name, mine, shared ? "" : rank_and_host(session));
 }
 
-int end_together(const std::string& name, const comm::MpiSession& session, comm::OutcomeExchange& exchange,
-                 const ProgramOutcome& mine) {
+int end_together(const std::string& name, const comm::MpiSession& session, comm::Lifeline& lifeline,
+                 comm::OutcomeExchange& exchange, const ProgramOutcome& mine) {
   const auto hash = mine.message.empty() ? 0 : runtime::xxh3(mine.message.data(), mine.message.size());
   const auto patience = is_failure(mine.exit_status) ? std::optional(kPatience) : std::nullopt;
   const auto outcomes = exchange.exchange({mine.exit_status, hash}, patience);
   if (!outcomes) {
     print_outcome(name, mine, rank_and_host(session));
+    lifeline.end_job(mine.exit_status);
     session.abort(mine.exit_status);
   }
   print_once(name, session, mine, *outcomes);
@@ -71,11 +70,14 @@ int end_together(const std::string& name, const comm::MpiSession& session, comm:
 int run_mpi_program(const std::string& name, int argc, char** argv,
                     const std::function<int(const comm::MpiSession&)>& body) {
   const ProgramOutcome outcome = outcome_of([&] {
+    std::optional<comm::Lifeline> lifeline;  // longer than MPI, whose end waits for all ranks
     const comm::MpiSession session(&argc, &argv);
     runtime::install_stop_signals();
     runtime::init_log(session.rank(), session.size());
+    if (const auto idle = session.idle_tasks(); session.rank() == 0 && !idle.empty()) spdlog::warn(idle);
+    lifeline.emplace(session);
     comm::OutcomeExchange exchange(session);
-    return end_together(name, session, exchange, outcome_of([&] { return body(session); }));
+    return end_together(name, session, *lifeline, exchange, outcome_of([&] { return body(session); }));
   });
   print_outcome(name, outcome);
   return outcome.exit_status;

@@ -10,9 +10,12 @@
 
 #include "pipeline/comm/mpi_call.hpp"
 #include "pipeline/runtime/log.hpp"
+#include "pipeline/runtime/signals.hpp"
 
 namespace chorale::comm {
 namespace {
+
+constexpr std::chrono::seconds kAbortTakes{5};  // at the most, or the process ends without MPI's consent
 
 // How many processes the launcher says it started as one job, and who it is.
 struct Launch {
@@ -132,6 +135,13 @@ MpiSession::~MpiSession() {
   if (!alone_) MPI_Finalize();
 }
 
+std::string MpiSession::idle_tasks() const {
+  const int tasks = number_in("SLURM_NTASKS").value_or(size_);
+  if (tasks <= size_) return {};
+  return fmt::format("SLURM_NTASKS is {}, but this job has {} ranks; use all tasks with srun --mpi=pmix",
+                     tasks, size_);
+}
+
 void MpiSession::barrier() const {
   if (!alone_) check(MPI_Barrier(MPI_COMM_WORLD), "MPI_Barrier");
 }
@@ -176,6 +186,7 @@ double MpiSession::sum(double value) const {
 }
 
 void MpiSession::abort(int exit_status) const {
+  runtime::exit_after(kAbortTakes, exit_status);
   spdlog::error("rank {} of {} ends the whole job", rank_, size_);
   spdlog::default_logger()->flush();
   if (size_ > 1) MPI_Abort(MPI_COMM_WORLD, exit_status);

@@ -31,6 +31,10 @@ class MpiSession {
   int local_rank() const { return local_rank_; }  // on this node
   int local_size() const { return local_size_; }
 
+  // Says that a Slurm batch script has tasks which take no part (SLURM_NTASKS), and how to use them; empty
+  // otherwise. It may be meant, so it is no error.
+  std::string idle_tasks() const;
+
   void barrier() const;
   std::string broadcast(std::string text, int root = 0) const;
   std::vector<std::string> gather(const std::string& text, int root = 0) const;  // empty on other ranks

@@ -1,5 +1,7 @@
 #include "pipeline/runtime/signals.hpp"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <initializer_list>
 
@@ -8,6 +10,7 @@ namespace {
 
 volatile std::sig_atomic_t stop_flag = 0;
 volatile std::sig_atomic_t interrupted = 0;
+volatile std::sig_atomic_t late_exit_status = 0;
 
 // Launchers and schedulers repeat SIGTERM (mpirun after SIGUSR1, Slurm at the time limit) while state is
 // being saved, so only somebody at a terminal who insists is taken at his word.
@@ -20,6 +23,8 @@ extern "C" void on_stop_signal(int number) {
   stop_flag = 1;
 }
 
+extern "C" void on_alarm(int) { ::_exit(late_exit_status); }
+
 }  // namespace
 
 void install_stop_signals() {
@@ -28,5 +33,11 @@ void install_stop_signals() {
 
 bool stop_requested() noexcept { return stop_flag != 0; }
 void request_stop() noexcept { stop_flag = 1; }
+
+void exit_after(std::chrono::seconds time, int exit_status) noexcept {
+  late_exit_status = exit_status;
+  std::signal(SIGALRM, on_alarm);
+  ::alarm(static_cast<unsigned>(time.count()));
+}
 
 }  // namespace chorale::runtime

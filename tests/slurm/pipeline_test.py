@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -114,6 +115,35 @@ class PipelineTest(unittest.TestCase):
         self.assertEqual((state, code), ("FAILED", "2:0"), self.log_of(job))
         self.assertIn("--mpi=pmix", self.log_of(job))
         self.assertFalse((self.folder / "other").exists())
+
+    def rank_of(self, job, rank):
+        """The process of this rank of a running job."""
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if (process / "comm").read_text() != "chorale-train\n":
+                    continue
+                variables = (process / "environ").read_text(errors="replace").split("\0")
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if {f"SLURM_JOB_ID={job}", f"SLURM_PROCID={rank}"} <= set(variables):
+                return int(process.name)
+        raise AssertionError(f"no rank {rank} of job {job}")
+
+    def test_4_a_killed_rank_ends_the_job_which_continues(self):
+        config = self.config("killed.toml", epochs=100000)
+        run = self.folder / "killed"
+        options = [SOURCE / "slurm/train_cnn.sh", config, f"run.dir={run}", "train.patience=100000"]
+        job = self.submit(*options)
+        self.cluster.wait_for((run / "checkpoints/epoch-0002").exists, 120, "the second epoch")
+        pid = self.rank_of(job, 1)
+        os.kill(pid, signal.SIGKILL)
+        state, _ = self.cluster.wait_for_job(job, 30)
+        self.assertEqual(state, "FAILED", self.log_of(job))
+        self.assertRegex(self.log_of(job), rf"rank 1 of 2 \(.*, process {pid}\) died")
+        done = len((run / "history.csv").read_text().splitlines()) - 1
+        self.assert_completed(self.submit(*options, f"train.epochs={done + 1}"))
+        rows = (run / "history.csv").read_text().splitlines()[1:]
+        self.assertEqual([int(row.split(",")[0]) for row in rows], list(range(1, done + 2)))
 
 
 if __name__ == "__main__":

@@ -24,10 +24,12 @@ def children(pid):
 
 
 class Job:
-    """One run of a program of the project. ranks=0: without mpirun. `before` runs in the new process."""
+    """One run of a program of the project. ranks=0: without mpirun. indifferent: mpirun leaves the other ranks alone
+    when one dies, as srun --kill-on-bad-exit=0 does. `before` runs in the new process."""
 
-    def __init__(self, program, *arguments, ranks=0, env=None, before=None):
+    def __init__(self, program, *arguments, ranks=0, indifferent=False, env=None, before=None):
         launcher = ["mpirun", "-n", str(ranks), "--oversubscribe"] if ranks else []
+        launcher += ["--enable-recovery"] if indifferent else []
         self.ranks = ranks
         self.process = subprocess.Popen([*launcher, BIN / program, *arguments], env={**ENVIRONMENT, **(env or {})},
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

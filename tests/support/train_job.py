@@ -46,9 +46,9 @@ def make_store(folder):
 
 
 class Train(job.Job):
-    def __init__(self, folder, *overrides, ranks=0, run="run"):
+    def __init__(self, folder, *overrides, run="run", **options):
         self.run = folder / run
-        super().__init__("chorale-train", folder / "train.toml", f"run.dir={self.run}", *overrides, ranks=ranks)
+        super().__init__("chorale-train", folder / "train.toml", f"run.dir={self.run}", *overrides, **options)
 
     def rows(self):
         return history(self.run) if (self.run / "history.csv").exists() else []

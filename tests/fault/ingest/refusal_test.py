@@ -70,7 +70,14 @@ class Refusal(IngestTest):
         self.assertIn("srun started 4 processes", job.stderr)
         self.assertIn("srun --mpi=pmix", job.stderr)
         self.ingest(ranks=2, env=step)  # mpirun inside of a step
-        self.ingest(env={"SLURM_JOB_ID": "7", "SLURM_NTASKS": "4"})  # plainly in a batch script
+
+    def test_fewer_ranks_than_tasks(self):
+        """In a batch script, without srun: possibly meant, so it is said and done."""
+        batch = {"SLURM_JOB_ID": "7", "SLURM_NTASKS": "4"}
+        for ranks in (0, 2):
+            job = self.ingest(env=batch, ranks=ranks)
+            self.assertEqual(job.stderr.count(f"SLURM_NTASKS is 4, but this job has {max(ranks, 1)}"), 1, job.stderr)
+        self.assertNotIn("SLURM_NTASKS", self.ingest(env={**batch, "SLURM_NTASKS": "2"}, ranks=2).stderr)
 
     def test_another_configuration(self):
         self.ingest()

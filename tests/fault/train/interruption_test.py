@@ -1,9 +1,11 @@
 """A run that is killed or stopped, and continued, ends with the same bytes as one that was left alone."""
 
 import os
+import re
 import signal
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -20,7 +22,7 @@ class Interruption(unittest.TestCase):
         cls.addClassCleanup(scratch.cleanup)
         cls.folder = Path(scratch.name)
         make_store(cls.folder)
-        for ranks in (0, 2):
+        for ranks in (0, 2, 3):
             job = train(cls.folder, ranks=ranks, run=f"alone-{ranks}")
             if job.status != 0:
                 raise AssertionError(job.stderr)
@@ -55,6 +57,32 @@ class Interruption(unittest.TestCase):
         job.wait_until(lambda: len(job.rows()) == 3)
         job.kill()
         self.complete(0, name)
+
+    def test_one_killed_rank_ends_all_which_name_it(self):
+        for ranks, rank in ((2, 0), (2, 1), (3, 1)):
+            with self.subTest(ranks=ranks, rank=rank):
+                name = f"{self.run_name()}-{ranks}-{rank}"
+                job = Train(self.folder, ranks=ranks, run=name, indifferent=True)
+                job.wait_until((job.run / "checkpoints" / "epoch-0002").exists)  # the third epoch is under way
+                pid = job.rank_pids()[rank]
+                start = time.monotonic()
+                os.kill(pid, signal.SIGKILL)
+                job.wait()
+                self.assertLess(time.monotonic() - start, 30)
+                died = rf"rank {rank} of {ranks} \(.*, process {pid}\) died"
+                self.assertEqual(len(re.findall(died, job.stderr)), ranks - 1, job.stderr)
+                self.complete(ranks, name)
+
+    def test_one_killed_rank_under_an_mpirun_that_kills_the_others(self):
+        name = self.run_name()
+        job = Train(self.folder, ranks=2, run=name)
+        job.wait_until((job.run / "checkpoints" / "epoch-0002").exists)
+        start = time.monotonic()
+        os.kill(job.rank_pids()[1], signal.SIGKILL)
+        self.assertEqual(job.wait(), 128 + signal.SIGKILL)
+        self.assertLess(time.monotonic() - start, 30)
+        self.assertIn("rank 1", job.stderr)  # mpirun's words, if it drops those of rank 0
+        self.complete(2, name)
 
     def stop(self, ranks, name, send):
         job = Train(self.folder, ranks=ranks, run=name)

@@ -26,9 +26,10 @@ int end_as(const std::string& ending, const comm::MpiSession& session) {
     if (last) throw runtime::UsageError("disk full");
     session.barrier();
   }
-  if (ending == "one-killed-others-wait") {
-    if (last) ::kill(::getpid(), SIGKILL);
-    session.barrier();
+  if (ending.starts_with(
+          "killed-")) {  // killed-2: rank 2 is, and the others end; killed-2-wait: they wait for it
+    if (session.rank() == ending[7] - '0') ::kill(::getpid(), SIGKILL);
+    if (ending.ends_with("-wait")) session.barrier();
   }
   return ending == "status-3" ? 3 : 0;
 }

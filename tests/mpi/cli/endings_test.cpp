@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "support/process.hpp"
 
 namespace chorale::testing_support {
@@ -11,9 +13,13 @@ using testing::HasSubstr;
 using testing::Not;
 
 // CHORALE_ENDINGS and CHORALE_MPIEXEC are set by CMake.
-Finished end_as(const std::string& ending, int ranks = 3) {
-  return run({CHORALE_MPIEXEC, "-n", std::to_string(ranks), "--oversubscribe", CHORALE_ENDINGS, ending});
+Finished end_as(const std::string& ending, int ranks = 3, const std::string& option = "--oversubscribe") {
+  return run(
+      {CHORALE_MPIEXEC, "-n", std::to_string(ranks), "--oversubscribe", option, CHORALE_ENDINGS, ending});
 }
+
+// With it, mpirun leaves the other ranks alone when one dies, as srun --kill-on-bad-exit=0 does.
+const std::string kIndifferent = "--enable-recovery";
 
 std::size_t count(const std::string& text, const std::string& part) {
   std::size_t n = 0;
@@ -49,8 +55,18 @@ TEST(Endings, OneRankThatFailsEndsTheJobWhenTheOthersWaitForIt) {
 }
 
 TEST(Endings, AKilledRankEndsTheJob) {
-  const Finished job = end_as("one-killed-others-wait");
+  const Finished job = end_as("killed-2-wait");
   EXPECT_EQ(job.exit_status, 128 + SIGKILL);
+}
+
+TEST(Endings, AKilledRankIsNamedByTheOthersWhichEnd) {
+  for (const std::string ending : {"killed-0-wait", "killed-1-wait", "killed-2"}) {
+    const auto start = std::chrono::steady_clock::now();
+    const Finished job = end_as(ending, 3, kIndifferent);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30)) << ending;
+    EXPECT_EQ(count(job.err, std::string("error: rank ") + ending[7] + " of 3 ("), 2U) << job.err;
+    EXPECT_EQ(count(job.err, ") died"), 2U) << job.err;
+  }
 }
 
 TEST(Endings, DifferentErrorsAreAllPrinted) {
