@@ -16,6 +16,7 @@
 
 #include "pipeline/checkpoint/safetensors.hpp"
 #include "pipeline/dataset/track.hpp"
+#include "pipeline/models/outputs.hpp"
 #include "pipeline/samples/normaliser.hpp"
 
 namespace chorale::checkpoint {
@@ -37,6 +38,7 @@ struct State {
   std::string store_hash;  // of the store it was trained on
   std::string split_hash;  // samples::split_hash
   std::vector<dataset::Task> tasks;
+  std::vector<models::Decoding> decodings;  // one a task; thresholds are of the best epoch
   std::int64_t bins = 0, frames = 0;
   samples::Normaliser normaliser;
 

@@ -13,6 +13,17 @@ void visit_fields(Visit& visit, Task& task) {
 
 }  // namespace chorale::dataset
 
+namespace chorale::models {
+
+template <class Visit>
+void visit_fields(Visit& visit, Decoding& decoding) {
+  visit("mean", decoding.mean);
+  visit("deviation", decoding.deviation);
+  visit("thresholds", decoding.thresholds);
+}
+
+}  // namespace chorale::models
+
 namespace chorale::checkpoint {
 
 template <class Visit>
@@ -33,6 +44,7 @@ void visit_fields(Visit& visit, State& state) {
   visit("store_hash", state.store_hash);
   visit("split_hash", state.split_hash);
   visit("tasks", state.tasks);
+  visit("decodings", state.decodings);
   visit("bins", state.bins);
   visit("frames", state.frames);
   visit("normaliser", state.normaliser);

@@ -15,8 +15,19 @@ struct Output {
   std::int64_t first = 0, count = 0;
 };
 
+// What the outputs of a task have to be read with, beside the model. Found in training, and kept with it.
+struct Decoding {
+  double mean = 0, deviation = 1;       // regression: value = output * deviation + mean
+  std::vector<double> thresholds = {};  // multi: a class is there from this probability on; empty: from 0.5
+};
+
 // In the order of the tasks.
 std::vector<Output> outputs_of(const std::vector<dataset::Task>& tasks, config::KeyClasses key_classes);
+
+// single, key: the column of the output, counted from `first`, that a known label stands for.
+inline std::int64_t class_of(const Output& output, const dataset::Label& label) {
+  return label.index() % output.count;  // the tonic of a key, where there are 12
+}
 
 // Columns in all.
 std::int64_t width(const std::vector<Output>& outputs);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -16,11 +17,12 @@
 namespace chorale::train {
 namespace {
 
-// The part of each track; tracks without a label of the first task are in none.
+// The part of each track; tracks without any label are in none.
 std::vector<config::Part> deal_out(const store::Store& store, const config::Experiment& experiment) {
   auto parts = samples::make_parts(store, experiment);
   for (std::size_t t = 0; t < parts.size(); ++t) {
-    if (!store.tracks()[t].track.labels.front().known) parts[t] = config::Part::kNone;
+    if (std::ranges::none_of(store.tracks()[t].track.labels, &dataset::Label::known))
+      parts[t] = config::Part::kNone;
   }
   assert_no_leak(store.tracks(), parts);
   return parts;
@@ -31,6 +33,41 @@ samples::Normaliser fit(const comm::MpiSession& session, const samples::Input& i
   return samples::Normaliser::from_json(comm::from_rank_zero(
       session, [&] { return samples::Normaliser::fit(input, parts, options).to_json(); }));
 }
+
+// Songs of one part in one task.
+class SongCounts {
+ public:
+  explicit SongCounts(const models::Output& output) : output_(output) {
+    if (output.task.kind != config::TaskKind::kRegression)
+      per_class_.resize(static_cast<std::size_t>(output.count));
+  }
+
+  void add(const dataset::Label& label) {
+    known_ += label.known;
+    for (const auto index : label.classes) ++per_class_[static_cast<std::size_t>(index % output_.count)];
+  }
+
+  std::string text(std::size_t songs) const {
+    std::vector<std::string> parts;
+    if (known_ < songs || per_class_.empty()) parts.push_back(fmt::format("{} known", known_));
+    if (per_class_.size() > kMostListed) {
+      parts.push_back(fmt::format("{} of {} classes",
+                                  std::ranges::count_if(per_class_, [](std::size_t n) { return n > 0; }),
+                                  per_class_.size()));
+    } else {
+      for (std::size_t c = 0; c < per_class_.size(); ++c)
+        parts.push_back(fmt::format("{} {}", output_.task.classes[c], per_class_[c]));
+    }
+    return fmt::format("{}: {}", output_.task.name, fmt::join(parts, ", "));
+  }
+
+ private:
+  static constexpr std::size_t kMostListed = 24;
+
+  const models::Output& output_;
+  std::size_t known_ = 0;
+  std::vector<std::size_t> per_class_;
+};
 
 }  // namespace
 
@@ -43,11 +80,6 @@ store::Store open_store(const config::Experiment& experiment) {
         "chorale ingest CONFIG --rebuild",
         experiment.store.path,
         fmt::join(config::differences(config::resolved_store(experiment), store.config_text()), "\n  ")));
-  if (const auto& task = store.tasks().front(); task.kind != config::TaskKind::kSingle) {
-    throw runtime::UsageError(fmt::format(
-        "dataset.tasks: {} is of kind {}, and this version trains tasks of kind single. Name one first.",
-        task.name, config::name_of(task.kind)));
-  }
   return store;
 }
 
@@ -76,7 +108,10 @@ TrainingData::TrainingData(const comm::MpiSession& session, const config::Experi
       parts_(deal_out(store_, experiment)),
       normaliser_(normaliser ? *std::move(normaliser) : fit(session, input_, parts_, experiment.train)),
       training_(source(experiment, config::Part::kTrain)),
-      validation_(source(experiment, config::Part::kValidation)) {}
+      validation_(source(experiment, config::Part::kValidation)),
+      label_statistics_(train::label_statistics(outputs_, store_.tracks(), training_.slices)) {
+  require_labels(outputs_, label_statistics_, store_.tracks());
+}
 
 samples::Source TrainingData::source(const config::Experiment& experiment, config::Part part) const {
   auto slices = samples::make_slices(store_, parts_, part, frames_, experiment.train.slice_overlap);
@@ -87,35 +122,36 @@ samples::Source TrainingData::source(const config::Experiment& experiment, confi
   return {input_, normaliser_, std::move(slices), frames_};
 }
 
-void TrainingData::log_summary() const {
+std::string TrainingData::describe(config::Part part) const {
   const auto& tracks = store_.tracks();
-  const auto& classes = store_.tasks().front().classes;
-  for (const auto part : {config::Part::kTrain, config::Part::kValidation, config::Part::kTest}) {
-    std::size_t songs = 0, variants = 0;
-    std::set<std::string> groups;
-    std::vector<std::size_t> per_class(classes.size());
-    for (std::size_t t = 0; t < tracks.size(); ++t) {
-      if (parts_[t] != part) continue;
-      if (!tracks[t].track.variant.empty()) {
-        ++variants;
-        continue;
-      }
-      ++songs;
-      groups.insert(dataset::group_name(tracks[t].track));
-      ++per_class[static_cast<std::size_t>(tracks[t].track.labels.front().index())];
+  std::size_t songs = 0, variants = 0;
+  std::set<std::string> groups;
+  std::vector<SongCounts> counts(outputs_.begin(), outputs_.end());
+  for (std::size_t t = 0; t < tracks.size(); ++t) {
+    if (parts_[t] != part) continue;
+    if (!tracks[t].track.variant.empty()) {
+      ++variants;
+      continue;
     }
-    std::vector<std::string> counts;
-    for (std::size_t c = 0; c < classes.size(); ++c)
-      counts.push_back(fmt::format("{} {}", classes[c], per_class[c]));
-    std::string slices;
-    if (variants > 0) slices = fmt::format(", {} variants", variants);
-    if (part == config::Part::kTrain) slices += fmt::format(", {} slices", training_.slices.size());
-    if (part == config::Part::kValidation) slices += fmt::format(", {} slices", validation_.slices.size());
-    spdlog::info("{}: {} songs, {} groups{} ({})", config::name_of(part), songs, groups.size(), slices,
-                 fmt::join(counts, ", "));
+    ++songs;
+    groups.insert(dataset::group_name(tracks[t].track));
+    for (std::size_t task = 0; task < counts.size(); ++task) counts[task].add(tracks[t].track.labels[task]);
   }
+  std::string text = fmt::format("{}: {} songs, {} groups", config::name_of(part), songs, groups.size());
+  if (variants > 0) text += fmt::format(", {} variants", variants);
+  if (part == config::Part::kTrain) text += fmt::format(", {} slices", training_.slices.size());
+  if (part == config::Part::kValidation) text += fmt::format(", {} slices", validation_.slices.size());
+  std::vector<std::string> tasks;
+  for (const SongCounts& count : counts) tasks.push_back(count.text(songs));
+  return fmt::format("{} ({})", text, fmt::join(tasks, "; "));
+}
+
+void TrainingData::log_summary() const {
+  for (const auto part : {config::Part::kTrain, config::Part::kValidation, config::Part::kTest})
+    spdlog::info("{}", describe(part));
   if (const auto copies = samples::count_copies_left_out(store_, parts_); copies > 0)
     spdlog::info("{} songs left out, as copies of the same audio file are in one part only", copies);
+  for (const auto& line : missing_classes(outputs_, label_statistics_)) spdlog::warn("{}", line);
 }
 
 }  // namespace chorale::train

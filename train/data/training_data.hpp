@@ -12,6 +12,7 @@
 #include "pipeline/models/outputs.hpp"
 #include "pipeline/samples/loader.hpp"
 #include "pipeline/store/store.hpp"
+#include "train/objective/label_statistics.hpp"
 
 namespace chorale::train {
 
@@ -25,7 +26,8 @@ void assert_no_leak(std::span<const store::StoredTrack> tracks, std::span<const 
 class TrainingData {
  public:
   // Collective. The normaliser of a checkpoint, or none: rank 0 then fits one on the training part.
-  // Throws UsageError when the training or the validation part has no labelled track.
+  // Throws UsageError when the training or the validation part has no labelled track, or the training part no
+  // label that training needs (require_labels).
   TrainingData(const comm::MpiSession& session, const config::Experiment& experiment,
                std::optional<samples::Normaliser> normaliser);
   TrainingData(const TrainingData&) = delete;
@@ -40,14 +42,18 @@ class TrainingData {
     return {static_cast<std::int64_t>(bins()), static_cast<std::int64_t>(frames())};
   }
   const std::vector<models::Output>& outputs() const { return outputs_; }
+  // Of the training part, one entry a task.
+  const std::vector<LabelStatistics>& label_statistics() const { return label_statistics_; }
   const samples::Source& training() const { return training_; }
   const samples::Source& validation() const { return validation_; }
 
-  // Songs, groups and slices of each part, and songs of each class, as lines of the log.
+  // Songs, groups and slices of each part, and songs of each class, as lines of the log; warnings of classes
+  // that can't be learned.
   void log_summary() const;
 
  private:
   samples::Source source(const config::Experiment& experiment, config::Part part) const;
+  std::string describe(config::Part part) const;
 
   store::Store store_;
   samples::Input input_;
@@ -56,6 +62,7 @@ class TrainingData {
   std::vector<config::Part> parts_;
   samples::Normaliser normaliser_;
   samples::Source training_, validation_;
+  std::vector<LabelStatistics> label_statistics_;
 };
 
 }  // namespace chorale::train

@@ -1,29 +1,147 @@
 #include "train/objective/objective.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace chorale::train {
 namespace {
 
-torch::Tensor indices_of(const std::vector<std::uint32_t>& tracks) {
-  return torch::tensor(std::vector<std::int64_t>(tracks.begin(), tracks.end()));
+using config::TaskKind;
+
+torch::Tensor index_of(std::span<const std::uint32_t> tracks, torch::Device device) {
+  return torch::tensor(std::vector<std::int64_t>(tracks.begin(), tracks.end())).to(device);
+}
+
+double weight_named(const config::Factors& factors, const std::string& name) {
+  const auto found = std::ranges::find(factors, name, &config::Factors::value_type::first);
+  return found == factors.end() ? 1.0 : found->second;
+}
+
+std::vector<double> class_weights(const models::Output& output, const config::Train& options,
+                                  const LabelStatistics& statistics) {
+  switch (output.task.kind) {
+    case TaskKind::kSingle:
+    case TaskKind::kKey:
+      if (options.class_weights == config::Weighting::kBalanced) return balanced_weights(statistics);
+      return {};
+    case TaskKind::kMulti:
+      if (options.pos_weight_power > 0)
+        return positive_weights(statistics, options.pos_weight_power, options.pos_weight_cap);
+      return {};
+    case TaskKind::kRegression:
+      return {};
+  }
+  return {};
+}
+
+// What torch's mean divides by: the weights of the true classes, all decisions, or all values.
+double divisor_of(const models::Output& output, const dataset::Label& label,
+                  const std::vector<double>& weights) {
+  if (!label.known) return 0;
+  if (output.task.kind == TaskKind::kMulti) return static_cast<double>(output.count);
+  if (output.task.kind == TaskKind::kRegression || weights.empty()) return 1;
+  return weights[static_cast<std::size_t>(models::class_of(output, label))];
+}
+
+std::vector<models::Decoding> decodings_of(std::span<const LabelStatistics> statistics) {
+  std::vector<models::Decoding> decodings;
+  for (const auto& one : statistics) decodings.push_back({.mean = one.mean, .deviation = one.deviation});
+  return decodings;
 }
 
 }  // namespace
 
-torch::Tensor labels_of(const store::Store& store) {
-  std::vector<std::int64_t> labels;
-  for (const auto& row : store.tracks()) labels.push_back(row.track.labels.front().index());
-  return torch::tensor(labels);
+Objective::Objective(std::vector<models::Output> outputs, const config::Train& options,
+                     std::span<const LabelStatistics> statistics, std::span<const store::StoredTrack> tracks,
+                     torch::Device device)
+    : outputs_(std::move(outputs)), decodings_(decodings_of(statistics)) {
+  for (std::size_t t = 0; t < outputs_.size(); ++t) {
+    const models::Output& output = outputs_[t];
+    const auto weights = class_weights(output, options, statistics[t]);
+    Task& task =
+        tasks_.emplace_back(Task{.weight = weight_named(options.task_weights, output.task.name),
+                                 .smoothing = options.label_smoothing,
+                                 .labels = make_label_table(output, decodings_[t], t, tracks, device)});
+    if (!weights.empty()) task.class_weights = torch::tensor(weights, torch::kFloat32).to(device);
+    for (const auto& row : tracks)
+      task.weight_of.push_back(divisor_of(output, row.track.labels.at(t), weights));
+  }
 }
 
-Objective::Objective(std::vector<models::Output> outputs, torch::Tensor labels)
-    : outputs_(std::move(outputs)), labels_(std::move(labels)) {}
+// [n], 0 where the label is missing.
+torch::Tensor Objective::task_losses(std::size_t index, const torch::Tensor& outputs,
+                                     const torch::Tensor& tracks) const {
+  const models::Output& output = outputs_[index];
+  const Task& task = tasks_[index];
+  const torch::Tensor mine = outputs.narrow(1, output.first, output.count);
+  const torch::Tensor target = task.labels.target.index_select(0, tracks);
+  const auto where_known = [&](const torch::Tensor& losses) {
+    return losses * task.labels.known.index_select(0, tracks);
+  };
+  switch (output.task.kind) {
+    case TaskKind::kSingle:
+    case TaskKind::kKey:
+      return at::cross_entropy_loss(mine, target, task.class_weights, at::Reduction::None,
+                                    LabelTable::kUnknown, task.smoothing);
+    case TaskKind::kMulti:
+      return where_known(at::binary_cross_entropy_with_logits(mine, target.to(torch::kFloat32), {},
+                                                              task.class_weights, at::Reduction::None)
+                             .sum(1));
+    case TaskKind::kRegression:
+      return where_known(at::smooth_l1_loss(mine.squeeze(1), target, at::Reduction::None));
+  }
+  return {};
+}
 
-Objective::Result Objective::operator()(const torch::Tensor& outputs, const samples::Batch& batch) const {
-  const torch::Tensor labels = labels_.index_select(0, indices_of(batch.tracks));
-  const torch::Tensor sum = at::cross_entropy_loss(outputs, labels, {}, at::Reduction::Sum);
-  return {sum / static_cast<double>(batch.global_count), outputs.detach().argmax(1).eq(labels).sum()};
+torch::Tensor Objective::count_correct(const torch::Tensor& outputs, const torch::Tensor& tracks) const {
+  const auto single = std::ranges::find(outputs_, TaskKind::kSingle,
+                                        [](const models::Output& output) { return output.task.kind; });
+  if (single == outputs_.end()) return torch::zeros({}, outputs.options().dtype(torch::kInt64));
+  const Task& task = tasks_[static_cast<std::size_t>(single - outputs_.begin())];
+  const auto mine = outputs.detach().narrow(1, single->first, single->count);
+  return mine.argmax(1).eq(task.labels.target.index_select(0, tracks)).sum();
+}
+
+Objective::Result Objective::operator()(const torch::Tensor& outputs, const samples::Batch& batch,
+                                        const Mixture& mixture) const {
+  const auto wholes = weights(batch.global_tracks);
+  const auto tracks = index_of(batch.tracks, outputs.device());
+  torch::Tensor loss;
+  for (std::size_t t = 0; t < tasks_.size(); ++t) {
+    torch::Tensor losses = task_losses(t, outputs, tracks);
+    if (mixture.share.defined()) {
+      losses = mixture.share * losses + (1 - mixture.share) * task_losses(t, outputs, mixture.partners);
+    }
+    const torch::Tensor part = losses.sum() * (wholes[t] > 0 ? tasks_[t].weight / wholes[t] : 0.0);
+    loss = loss.defined() ? loss + part : part;
+  }
+  return {loss, count_correct(outputs, tracks)};
+}
+
+torch::Tensor Objective::sums(const torch::Tensor& outputs, std::span<const std::uint32_t> tracks) const {
+  const auto index = index_of(tracks, outputs.device());
+  std::vector<torch::Tensor> sums;
+  for (std::size_t t = 0; t < tasks_.size(); ++t)
+    sums.push_back(task_losses(t, outputs, index).to(torch::kFloat64).sum());
+  return torch::stack(sums);
+}
+
+std::vector<double> Objective::weights(std::span<const std::uint32_t> tracks) const {
+  std::vector<double> all;
+  for (const Task& task : tasks_) {
+    double sum = 0;
+    for (const std::uint32_t track : tracks) sum += task.weight_of[track];
+    all.push_back(sum);
+  }
+  return all;
+}
+
+double Objective::total(std::span<const double> sums, std::span<const double> weights) const {
+  double total = 0;
+  for (std::size_t t = 0; t < tasks_.size(); ++t) {
+    if (weights[t] > 0) total += tasks_[t].weight * sums[t] / weights[t];
+  }
+  return total;
 }
 
 }  // namespace chorale::train

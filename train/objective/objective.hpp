@@ -1,38 +1,79 @@
-// The loss of a batch.
+// The loss of a batch: the weighted sum of the losses of all tasks, with missing labels left out.
+//   single, key: cross entropy, with label smoothing and class weights;
+//   multi:       binary cross entropy of each class, with a weight of positive labels;
+//   regression:  smooth L1 (beta 1) of values standardised on the training part, which single mistakes as
+//   large
+//                as an octave of the tempo do not dominate.
+// Each equals torch's own (reduction="mean") over the known labels of the global batch.
 #pragma once
 
 #include <torch/torch.h>
 
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "pipeline/config/experiment.hpp"
 #include "pipeline/models/outputs.hpp"
 #include "pipeline/samples/loader.hpp"
 #include "pipeline/store/store.hpp"
+#include "train/objective/label_statistics.hpp"
+#include "train/objective/label_table.hpp"
 
 namespace chorale::train {
 
-class Objective {
- public:
-  // `labels` [tracks of the store] int64: of the first task, -1 unknown.
-  Objective(std::vector<models::Output> outputs, torch::Tensor labels);
-
-  struct Result {
-    torch::Tensor loss;     // scalar with a graph
-    torch::Tensor correct;  // scalar: samples whose largest logit of the first task is the label's
-  };
-  // `outputs` [n, width] float of the samples of `batch`. Each loss is divided by what it has in the whole
-  // global batch, so that the sum over ranks is the mean, and gradients simply add up.
-  Result operator()(const torch::Tensor& outputs, const samples::Batch& batch) const;
-
-  const std::vector<models::Output>& outputs() const { return outputs_; }
-
- private:
-  std::vector<models::Output> outputs_;
-  torch::Tensor labels_;
+// Samples that were blended with others: the loss is share * L(own labels) + (1 - share) * L(partner's
+// labels). Undefined tensors: none was.
+struct Mixture {
+  torch::Tensor partners = {};  // [n] int64: the tracks whose samples were blended in
+  torch::Tensor share = {};     // [n] float: of the sample's own labels
 };
 
-// The labels of the first task, as Objective takes them.
-torch::Tensor labels_of(const store::Store& store);
+class Objective {
+ public:
+  // `statistics` are of the training part, `tracks` those of the store, whose labels are kept on `device`.
+  Objective(std::vector<models::Output> outputs, const config::Train& options,
+            std::span<const LabelStatistics> statistics, std::span<const store::StoredTrack> tracks,
+            torch::Device device = torch::kCPU);
+
+  struct Result {
+    torch::Tensor loss;  // scalar with a graph
+    torch::Tensor
+        correct;  // scalar: samples whose largest logit of the first task of kind single is the label's
+  };
+  // `outputs` [n, width] float of the samples of `batch`. Each task's loss is divided by the weight of its
+  // known labels in the whole global batch (of the samples' own labels, also in a mixture), so that the sum
+  // over ranks is the mean, and gradients simply add up. A task without label in the global batch contributes
+  // 0.
+  Result operator()(const torch::Tensor& outputs, const samples::Batch& batch,
+                    const Mixture& mixture = {}) const;
+
+  // The parts of a mean over any number of batches: [tasks] summed losses of samples of these tracks, and
+  // what to divide them by.
+  torch::Tensor sums(const torch::Tensor& outputs, std::span<const std::uint32_t> tracks) const;
+  std::vector<double> weights(std::span<const std::uint32_t> tracks) const;
+  // The weighted sum over the tasks of sums / weights; a task of weight 0 is left out.
+  double total(std::span<const double> sums, std::span<const double> weights) const;
+
+  const std::vector<models::Output>& outputs() const { return outputs_; }
+  const std::vector<models::Decoding>& decodings() const { return decodings_; }
+
+ private:
+  struct Task {
+    double weight = 1;  // train.task_weights
+    double smoothing = 0;
+    torch::Tensor class_weights = {};  // [classes] float: of classes, or of positive labels; undefined: 1
+    LabelTable labels = {};
+    std::vector<double> weight_of = {};  // [tracks]: what a track adds to the divisor
+  };
+
+  torch::Tensor task_losses(std::size_t task, const torch::Tensor& outputs,
+                            const torch::Tensor& tracks) const;
+  torch::Tensor count_correct(const torch::Tensor& outputs, const torch::Tensor& tracks) const;
+
+  std::vector<models::Output> outputs_;
+  std::vector<models::Decoding> decodings_;
+  std::vector<Task> tasks_;
+};
 
 }  // namespace chorale::train

@@ -87,7 +87,8 @@ void train(const comm::MpiSession& session, const std::string& config_file,
   if (saved) require_same_data(*saved, state);
   const auto model = new_model(experiment, data);
   const auto communicator = comm::make_mpi_communicator(session);
-  const Objective objective(data.outputs(), labels_of(data.store()));
+  const Objective objective(data.outputs(), experiment.train, data.label_statistics(), data.store().tracks());
+  state.decodings = objective.decodings();
   TrainingStep step(*model, objective, experiment.train, *communicator);
   if (saved) {
     load_checkpoint(latest, *model, step.optimizer());

@@ -8,6 +8,7 @@
 #include "pipeline/comm/mpi_communicator.hpp"
 #include "pipeline/config/model_options.hpp"
 #include "pipeline/runtime/memory.hpp"
+#include "support/class_objective.hpp"
 #include "train/stage/machine.hpp"
 
 int main(int argc, char** argv) {
@@ -23,9 +24,7 @@ int main(int argc, char** argv) {
   torch::manual_seed(1);
   const auto model = models::make_model(config::model_defaults("cnn"), {128, 130}, 10);
   const auto communicator = comm::make_mpi_communicator(session);
-  const dataset::Task genre{"genre", config::TaskKind::kSingle, std::vector<std::string>(10, "class")};
-  const train::Objective objective(models::outputs_of({genre}, options.key_classes),
-                                   torch::randint(10, {32}, torch::kInt64));
+  const auto objective = testing_support::class_objective(torch::randint(10, {32}, torch::kInt64), 10);
   train::TrainingStep step(*model, objective, options, *communicator);
   samples::Batch batch;
   batch.global_count = 32;

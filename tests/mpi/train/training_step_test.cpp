@@ -5,6 +5,7 @@
 #include "golden/models/small_cnn.hpp"
 #include "mpi/mpi_main.hpp"
 #include "pipeline/comm/mpi_communicator.hpp"
+#include "support/class_objective.hpp"
 
 namespace chorale::train {
 namespace {
@@ -32,11 +33,6 @@ class TrainingStepTest : public testing::Test {
     return {of_all.index_select(0, torch::tensor(rows, torch::kInt64))};
   }
 
-  static std::vector<models::Output> five_classes() {
-    return models::outputs_of({{"genre", config::TaskKind::kSingle, {"a", "b", "c", "d", "e"}}},
-                              config::KeyClasses::kKeys);
-  }
-
   std::unique_ptr<comm::Communicator> communicator_ =
       comm::make_mpi_communicator(testing_support::mpi_session());
   config::Train options_ = [] {
@@ -56,7 +52,7 @@ TEST_P(SplitBatch, StepsAsOneRankWithTheWholeBatchDoes) {
   testing_support::assign(models::state_dict(*model), golden, "before.");
   const auto& logits = golden.at("logits");
   const auto& labels = golden.at("labels");
-  const Objective objective(five_classes(), labels);
+  const auto objective = testing_support::class_objective(labels, 5);
   TrainingStep step(*model, objective, options_, *communicator_);
 
   const auto mine = part(7, GetParam() ? 7 : (7 + communicator_->size() - 1) / communicator_->size());
@@ -74,7 +70,8 @@ INSTANTIATE_TEST_SUITE_P(Parts, SplitBatch, testing::Values(false, true));
 
 TEST_F(TrainingStepTest, AStopAskedForByOneRankReachesAll) {
   const auto model = testing_support::small_cnn(config::Norm::kNone);
-  const Objective objective(five_classes(), torch::zeros({communicator_->size()}, torch::kInt64));
+  const auto objective =
+      testing_support::class_objective(torch::zeros({communicator_->size()}, torch::kInt64), 5);
   TrainingStep step(*model, objective, options_, *communicator_);
   const auto mine = part(communicator_->size(), 1);
   const models::Inputs input{torch::zeros({1, 1, 13, 18})};
@@ -87,7 +84,7 @@ TEST_F(TrainingStepTest, EveryRankHasTheSameWeightsAndStatistics) {
   torch::manual_seed(5);
   const auto model = testing_support::small_cnn(config::Norm::kBatch);
   const auto labels = torch::randint(5, {4 * communicator_->size()}, torch::kInt64);
-  const Objective objective(five_classes(), labels);
+  const auto objective = testing_support::class_objective(labels, 5);
   TrainingStep step(*model, objective, options_, *communicator_);
   for (int i = 0; i < 3; ++i) {
     torch::manual_seed(100 * i + communicator_->rank());

@@ -28,6 +28,7 @@ State sample() {
   state.split_hash = "fedcba9876543210";
   state.tasks = {{"genre", config::TaskKind::kSingle, {"blues", "rock"}},
                  {"key", config::TaskKind::kKey, {}}};
+  state.decodings = {{}, {.mean = 117.3, .deviation = 1.0 / 3.0, .thresholds = {0.5, 0.1}}};
   state.bins = 128;
   state.frames = 129;
   state.normaliser = {
@@ -66,6 +67,11 @@ TEST(State, SurvivesTheRoundTripExactly) {
   EXPECT_EQ(back.tasks[0].name, "genre");
   EXPECT_EQ(back.tasks[0].classes, state.tasks[0].classes);
   EXPECT_EQ(back.tasks[1].kind, config::TaskKind::kKey);
+  ASSERT_EQ(back.decodings.size(), 2U);
+  EXPECT_EQ(back.decodings[0].deviation, 1.0);
+  EXPECT_EQ(back.decodings[1].mean, 117.3);
+  EXPECT_EQ(back.decodings[1].deviation, state.decodings[1].deviation);
+  EXPECT_EQ(back.decodings[1].thresholds, state.decodings[1].thresholds);
   EXPECT_EQ(back.bins, state.bins);
   EXPECT_EQ(back.frames, state.frames);
   EXPECT_EQ(back.normaliser.reference, config::Reference::kOne);
