@@ -4,15 +4,16 @@
 #include <charconv>
 #include <cstdio>
 #include <regex>
+#include <sstream>
 #include <utility>
 
 #include "pipeline/runtime/atomic_file.hpp"
+#include "pipeline/runtime/hash.hpp"
+#include "pipeline/runtime/log.hpp"
 
 namespace chorale::checkpoint {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr std::size_t kEpochCheckpointsKept = 2;
 
 struct Entry {
   std::int64_t epoch = 0, step = 0;
@@ -36,7 +37,7 @@ std::vector<Entry> list(const RunFolder& run, CheckpointKind kind) {
     std::smatch match;
     const std::string name = item.path().filename().string();
     if (!std::regex_match(name, match, kind == CheckpointKind::kEpoch ? epoch_name : best_name)) continue;
-    if (!fs::exists(item.path() / kStateFile)) continue;
+    if (!fs::is_directory(item.path())) continue;
     entries.push_back({number(match[1]), number(match[2]), item.path()});
   }
   std::sort(entries.begin(), entries.end(),
@@ -64,7 +65,12 @@ void discard(const fs::path& checkpoint) {
 
 void prune(const RunFolder& run, const State& newest) {
   std::vector<Entry> epochs = list(run, CheckpointKind::kEpoch);
-  for (std::size_t i = 0; i + kEpochCheckpointsKept < epochs.size(); ++i) discard(epochs[i].path);
+  // Later than the newest are only damaged ones, passed over when the run was continued.
+  while (epochs.back().order() > std::pair(newest.epoch, newest.step)) {
+    discard(epochs.back().path);
+    epochs.pop_back();
+  }
+  for (std::size_t i = 0; i + run.keep() < epochs.size(); ++i) discard(epochs[i].path);
   for (const Entry& best : list(run, CheckpointKind::kBest)) {
     if (best.epoch != newest.best_epoch) discard(best.path);
   }
@@ -76,24 +82,65 @@ void prune(const RunFolder& run, const State& newest) {
   for (const auto& path : left_over) fs::remove_all(path);
 }
 
+// The first undamaged one. A damaged one is no reason to throw away what was trained before it, nor to begin
+// anew without a word.
+std::optional<fs::path> first_undamaged(const std::vector<Entry>& entries) {
+  std::string all;
+  for (const Entry& entry : entries) {
+    const auto wrong = damage(entry.path);
+    if (!wrong) return entry.path;
+    spdlog::warn("{} is damaged and passed over: {}", entry.path.string(), *wrong);
+    all += "\n  " + entry.path.string() + ": " + *wrong;
+  }
+  if (entries.empty()) return std::nullopt;
+  throw CheckpointError("no checkpoint of this run can be used:" + all +
+                        "\nBring back undamaged files, or start anew with --fresh.");
+}
+
+std::string checksum_line(const fs::path& file) {
+  return runtime::xxh3_hex(runtime::read_file(file)) + "  " + file.filename().string() + "\n";
+}
+
+void write_checksums(const fs::path& folder) {
+  std::string lines;
+  for (const char* name : {kModelFile, kOptimizerFile, kStateFile}) {
+    if (fs::exists(folder / name)) lines += checksum_line(folder / name);
+  }
+  runtime::write_file(folder / kChecksumFile, lines);
+}
+
 }  // namespace
 
 std::optional<fs::path> RunFolder::latest() const {
-  const auto entries = list(*this, CheckpointKind::kEpoch);
-  if (entries.empty()) return std::nullopt;
-  return entries.back().path;
+  auto entries = list(*this, CheckpointKind::kEpoch);
+  std::ranges::reverse(entries);
+  return first_undamaged(entries);
 }
 
 std::optional<fs::path> RunFolder::best() const {
-  const auto entries = list(*this, CheckpointKind::kBest);
-  if (entries.empty()) return std::nullopt;
-  if (const auto newest = latest()) {
-    const std::int64_t epoch = read_state(*newest).best_epoch;
-    for (const Entry& entry : entries) {
-      if (entry.epoch == epoch) return entry.path;
-    }
+  auto entries = list(*this, CheckpointKind::kBest);
+  std::ranges::reverse(entries);
+  if (entries.size() > 1) {
+    const auto newest = latest();
+    const std::int64_t epoch = newest ? read_state(*newest).best_epoch : 0;
+    std::ranges::stable_partition(entries, [&](const Entry& entry) { return entry.epoch == epoch; });
   }
-  return entries.back().path;
+  return first_undamaged(entries);
+}
+
+std::optional<std::string> damage(const fs::path& checkpoint) try {
+  std::istringstream lines(runtime::read_file(checkpoint / kChecksumFile));
+  std::size_t files = 0;
+  for (std::string line; std::getline(lines, line); ++files) {
+    const std::string name = line.substr(std::min(line.size(), line.find("  ")));
+    const fs::path file = checkpoint / name.substr(std::min<std::size_t>(2, name.size()));
+    if (!fs::is_regular_file(file)) return file.filename().string() + " is missing";
+    if (checksum_line(file) != line + "\n") return file.filename().string() + " is not as it was written";
+  }
+  if (files < 2) return std::string(kChecksumFile) + " is cut off";
+  return std::nullopt;
+} catch (const runtime::FileError& error) {
+  return error.what();
 }
 
 State read_state(const fs::path& checkpoint) {
@@ -112,13 +159,14 @@ fs::path write_checkpoint(const RunFolder& run, CheckpointKind kind, const State
   fs::create_directories(run.checkpoints());
   // A best one of this epoch is left over from a job killed before it wrote the epoch; nothing names it.
   if (kind == CheckpointKind::kBest) fs::remove_all(target);
-  if (!fs::exists(target / kStateFile)) {
+  if (!fs::exists(target) || damage(target)) {
     fs::remove_all(target);
     runtime::AtomicPath folder(target);
     fs::create_directory(folder.partial());
     write_safetensors(folder.partial() / kModelFile, model, {{"format", "pt"}});
     if (!optimizer.empty()) write_safetensors(folder.partial() / kOptimizerFile, optimizer);
     runtime::write_file(folder.partial() / kStateFile, state.to_json());
+    write_checksums(folder.partial());
     folder.commit();
   }
   if (kind == CheckpointKind::kEpoch) prune(run, state);

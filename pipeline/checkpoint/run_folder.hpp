@@ -48,8 +48,10 @@ struct State {
 
 class RunFolder {
  public:
-  explicit RunFolder(std::filesystem::path dir) : dir_(std::move(dir)) {}
+  // `keep`: epoch checkpoints that stay when a newer one is written, which is one of them.
+  explicit RunFolder(std::filesystem::path dir, std::size_t keep = 2) : dir_(std::move(dir)), keep_(keep) {}
   const std::filesystem::path& dir() const { return dir_; }
+  std::size_t keep() const { return keep_; }
   std::filesystem::path config() const { return dir_ / "config.toml"; }
   std::filesystem::path history() const { return dir_ / "history.csv"; }
   std::filesystem::path metrics() const { return dir_ / "metrics.json"; }
@@ -59,19 +61,26 @@ class RunFolder {
 
   std::filesystem::path checkpoints() const { return dir_ / "checkpoints"; }
 
-  // The newest checkpoint, and the best one by the newest one's state; nothing when there is none.
-  // Throw CheckpointError when a state cannot be read.
+  // The newest undamaged checkpoint, and the best undamaged one (by the newest one's state where that is
+  // there); nothing when there is none at all. Damaged ones are passed over with a warning. Throw
+  // CheckpointError when all are damaged.
   std::optional<std::filesystem::path> latest() const;
   std::optional<std::filesystem::path> best() const;
 
  private:
   std::filesystem::path dir_;
+  std::size_t keep_;
 };
 
 // The files of a checkpoint folder.
 inline constexpr const char* kModelFile = "model.safetensors";
 inline constexpr const char* kOptimizerFile = "optimizer.safetensors";
 inline constexpr const char* kStateFile = "state.json";
+inline constexpr const char* kChecksumFile = "checksums.txt";  // of the others: xxh3 and name, a line each
+
+// What is wrong with the files of a checkpoint: nothing when all are as they were written, else "state.json
+// is missing" or the like.
+std::optional<std::string> damage(const std::filesystem::path& checkpoint);
 
 // Throws CheckpointError: unreadable, or not a state.
 State read_state(const std::filesystem::path& checkpoint);
@@ -80,9 +89,9 @@ enum class CheckpointKind { kEpoch, kBest };
 
 // Writes one checkpoint, whole or not at all, and returns its folder. Where an epoch has both, write kBest
 // first: the former best stays until an epoch's checkpoint names the new one, so a kill between the two loses
-// nothing. A kEpoch checkpoint of the same epoch and step that is already there is kept: the run continued
-// from it. Then all but the two newest kEpoch checkpoints, and all but the best one, are removed. An empty
-// `optimizer` writes no file. One process at a time; under MPI, rank 0. Throws CheckpointError or
+// nothing. An undamaged kEpoch checkpoint of the same epoch and step that is already there is kept: the run
+// continued from it. Then all but run.keep() kEpoch checkpoints, and all but the best one, are removed. An
+// empty `optimizer` writes no file. One process at a time; under MPI, rank 0. Throws CheckpointError or
 // runtime::FileError (disk full), and leaves the former checkpoints.
 std::filesystem::path write_checkpoint(const RunFolder& run, CheckpointKind kind, const State& state,
                                        const std::map<std::string, TensorView>& model,

@@ -51,7 +51,7 @@ class Refusal(unittest.TestCase):
     def test_another_experiment(self):
         job = self.train("train.lr=0.5", "model.hidden=8", status=WRONG_USAGE, ranks=2)
         self.assertIn("train.lr: 0.5 here, 0.001 there", job.stderr)
-        self.assertIn("model.hidden: 8 here, 16 there", job.stderr)
+        self.assertIn("model.hidden: [ 8 ] here, [ 16 ] there", job.stderr)
         self.assertIn("--fresh", job.stderr)
         self.assertEqual(job.stderr.count("train.lr"), 1)
 
@@ -104,11 +104,25 @@ class Refusal(unittest.TestCase):
         self.assertEqual(second.status, WRONG_USAGE, second.stderr)
         self.assertIn("busy", second.stderr)
 
-    def test_a_damaged_checkpoint(self):
-        weights_file = self.run_folder / "checkpoints" / "epoch-0002" / "model.safetensors"
-        weights_file.write_bytes(weights_file.read_bytes()[:-10])
+    def test_a_damaged_checkpoint_is_passed_over_for_the_one_before_it(self):
+        for damage in (lambda data: data[:-10], lambda data: data[:-1] + bytes([data[-1] ^ 4])):
+            shutil.rmtree(self.run_folder)
+            shutil.copytree(self.folder / "two", self.run_folder)
+            before = weights(self.run_folder)
+            newest = self.run_folder / "checkpoints" / "epoch-0002"
+            for name in ("model.safetensors", "optimizer.safetensors"):
+                (newest / name).write_bytes(damage((newest / name).read_bytes()))
+            job = self.train("train.epochs=2", status=0)
+            self.assertIn(f"{newest} is damaged and passed over: model.safetensors is not as it was written", job.stderr)
+            self.assertIn("from epoch-0001", job.stderr)
+            self.assertEqual(weights(self.run_folder), before)
+
+    def test_only_damaged_checkpoints_are_no_reason_to_begin_anew(self):
+        for folder in (self.run_folder / "checkpoints").glob("epoch-*"):
+            (folder / "state.json").write_bytes(b"")
         job = self.train("train.epochs=3", status=FAILED)
-        self.assertIn(str(weights_file), job.stderr)
+        self.assertIn("no checkpoint of this run can be used", job.stderr)
+        self.assertIn("state.json is not as it was written", job.stderr)
 
     def test_a_loss_that_is_not_finite(self):
         job = self.train("train.lr=1e30", "--fresh", f"run.dir={self.folder}/diverged", status=FAILED, ranks=2)

@@ -69,13 +69,51 @@ TEST_F(RunFolderTest, EpochsAreOrderedAsNumbers) {
 
 TEST_F(RunFolderTest, WhatIsNotACompleteCheckpointIsPassedOver) {
   write(CheckpointKind::kEpoch, 1, 0, 0);
-  for (const char* name : {"epoch-0005", "epoch-0006.partial", "epoch-7", "notes"}) {
+  for (const char* name : {"epoch-0006.partial", "epoch-7", "notes"}) {
     std::filesystem::create_directory(run_.checkpoints() / name);
   }
   std::ofstream(run_.checkpoints() / "epoch-0006.partial" / kStateFile) << "{}";
   EXPECT_EQ(run_.latest(), run_.checkpoints() / "epoch-0001");
   write(CheckpointKind::kEpoch, 5, 0, 0);
   EXPECT_EQ(run_.latest(), run_.checkpoints() / "epoch-0005");
+}
+
+TEST_F(RunFolderTest, ADamagedCheckpointIsPassedOverForTheOneBeforeIt) {
+  using testing::Optional;
+  const auto older = write(CheckpointKind::kEpoch, 1, 0, 0), newer = write(CheckpointKind::kEpoch, 2, 0, 0);
+  EXPECT_EQ(damage(newer), std::nullopt);
+  std::fstream(newer / kOptimizerFile, std::ios::in | std::ios::out | std::ios::binary)
+      .seekp(-1, std::ios::end)
+      .put('x');
+  EXPECT_THAT(damage(newer), Optional(std::string("optimizer.safetensors is not as it was written")));
+  EXPECT_EQ(run_.latest(), older);
+  EXPECT_EQ(write(CheckpointKind::kEpoch, 2, 0, 0), newer);  // trained again
+  EXPECT_EQ(run_.latest(), newer);
+
+  std::filesystem::resize_file(newer / kStateFile, 10);
+  EXPECT_THAT(damage(newer), Optional(std::string("state.json is not as it was written")));
+  write(CheckpointKind::kEpoch, 1, 7, 0);
+  EXPECT_THAT(names(), ::testing::ElementsAre("epoch-0001", "epoch-0001-s000007"));
+}
+
+TEST_F(RunFolderTest, OnlyDamagedCheckpointsAreAnErrorAndNoFreshStart) {
+  const auto path = write(CheckpointKind::kEpoch, 1, 0, 0);
+  std::filesystem::remove(path / kModelFile);
+  try {
+    run_.latest();
+    FAIL() << "passed over";
+  } catch (const CheckpointError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("model.safetensors is missing"));
+    EXPECT_THAT(error.what(), testing::HasSubstr("--fresh"));
+  }
+  std::filesystem::resize_file(path / kChecksumFile, 5);
+  EXPECT_TRUE(damage(path));
+}
+
+TEST_F(RunFolderTest, KeepsAsManyAsItIsTold) {
+  run_ = RunFolder(folder_.path() / "run", 3);
+  for (const std::int64_t epoch : {1, 2, 3, 4}) write(CheckpointKind::kEpoch, epoch, 0, 0);
+  EXPECT_THAT(names(), ::testing::ElementsAre("epoch-0002", "epoch-0003", "epoch-0004"));
 }
 
 // A job killed after best-0006 and before epoch-0006 goes on from epoch-0005, whose best is still there.
