@@ -15,8 +15,10 @@ namespace {
 
 std::shared_ptr<models::Model> load_model(const OpenedRun& run) {
   const auto outputs = models::outputs_of(run.state.tasks, run.experiment.train.key_classes);
-  auto model =
-      models::make_model(run.experiment.model, {run.state.bins, run.state.frames}, models::width(outputs));
+  auto model = models::make_model(
+      run.experiment.model,
+      {run.state.bins, run.state.frames, static_cast<std::int64_t>(run.state.vector.width())},
+      models::width(outputs));
   models::load_state_dict(*model, run.checkpoint / "model.safetensors");
   model->eval();
   return model;
@@ -30,8 +32,9 @@ Forward forward(const OpenedRun& run) {
     torch::set_num_threads(static_cast<int>(run.experiment.train.threads));
   const auto model = load_model(run);
   const samples::Input input(run.store, run.experiment.train.input);
+  const samples::Vectors vectors(run.store, run.state.vector, run.parts);
   const samples::Source source(input, run.state.normaliser, run.slices,
-                               static_cast<std::size_t>(run.state.frames));
+                               static_cast<std::size_t>(run.state.frames), &vectors);
   const auto plan = samples::BatchPlan::sequential(static_cast<std::uint32_t>(run.slices.size()),
                                                    static_cast<std::size_t>(run.experiment.eval.batch_size));
 

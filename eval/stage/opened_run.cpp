@@ -22,9 +22,9 @@ using runtime::UsageError;
 
 // Keys that decide which songs are test songs, or what the network is. An evaluation with others than
 // training had would report songs that were trained on, or fail in obscure ways.
-constexpr std::array<std::string_view, 8> kFixedByTraining = {
-    "audio.",        "features.",     "split.",       "model.",
-    "dataset.group", "dataset.tasks", "train.slice_", "train.input"};
+constexpr std::array<std::string_view, 9> kFixedByTraining = {
+    "audio.",        "features.",    "split.",      "model.",      "dataset.group",
+    "dataset.tasks", "train.slice_", "train.input", "train.vector"};
 
 std::vector<std::string> changed_since_training(const checkpoint::State& state,
                                                 const config::Experiment& experiment) {

@@ -18,6 +18,7 @@
 #include "pipeline/dataset/track.hpp"
 #include "pipeline/models/outputs.hpp"
 #include "pipeline/samples/normaliser.hpp"
+#include "pipeline/samples/vectors.hpp"
 
 namespace chorale::checkpoint {
 
@@ -41,6 +42,7 @@ struct State {
   std::vector<models::Decoding> decodings;  // one a task; thresholds are of the best epoch
   std::int64_t bins = 0, frames = 0;
   samples::Normaliser normaliser;
+  samples::VectorEncoder vector;  // of train.vector
 
   std::string to_json() const;
   static State from_json(const std::string& text, const std::string& origin);  // throws CheckpointError

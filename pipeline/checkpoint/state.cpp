@@ -1,6 +1,7 @@
 #include "pipeline/checkpoint/run_folder.hpp"
 #include "pipeline/config/json_fields.hpp"
 #include "pipeline/samples/normaliser_fields.hpp"
+#include "pipeline/samples/vector_fields.hpp"
 
 namespace chorale::dataset {
 
@@ -48,6 +49,7 @@ void visit_fields(Visit& visit, State& state) {
   visit("bins", state.bins);
   visit("frames", state.frames);
   visit("normaliser", state.normaliser);
+  visit("vector", state.vector);
 }
 
 std::string State::to_json() const { return config::to_json_text(*this); }

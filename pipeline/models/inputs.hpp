@@ -6,7 +6,9 @@
 
 namespace chorale::models {
 
-// Views of the batch, which is time-major.
+// Views of the batch, which is time-major; without frames where they are on the device.
 Inputs inputs_of(const samples::Batch& batch);
+// The same of batch.partners; of what a batch does not have, undefined tensors.
+Inputs partners_of(const samples::Batch& batch);
 
 }  // namespace chorale::models

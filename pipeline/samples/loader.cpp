@@ -1,16 +1,29 @@
 #include "pipeline/samples/loader.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace chorale::samples {
 
 Source::Source(const Input& input, const Normaliser& normaliser, std::vector<Slice> slices_,
-               std::size_t frames_)
-    : reader(input, normaliser), slices(std::move(slices_)), frames(frames_) {}
+               std::size_t frames_, const Vectors* vectors_, FramesFrom frames_from_)
+    : reader(input, normaliser),
+      slices(std::move(slices_)),
+      frames(frames_),
+      vectors(vectors_),
+      frames_from(frames_from_) {}
 
-Loader::Loader(const Source& source, const BatchPlan& plan, std::size_t first_step)
-    : source_(source), plan_(plan), thread_([this, first_step] { run(first_step); }) {}
+View Source::view(std::uint32_t sample) const {
+  const Slice slice = slices[sample];
+  return {slice, static_cast<std::uint32_t>(frames > 0 ? frames : reader.input().frames(slice.track))};
+}
+
+Loader::Loader(const Source& source, const BatchPlan& plan, std::size_t first_step, Readings readings)
+    : source_(source),
+      plan_(plan),
+      readings_(std::move(readings)),
+      thread_([this, first_step] { run(first_step); }) {}
 
 Loader::~Loader() {
   {
@@ -22,61 +35,98 @@ Loader::~Loader() {
 }
 
 const Batch* Loader::next() {
+  const auto start = std::chrono::steady_clock::now();
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return state_ != Ahead::kEmpty; });
-  if (error_) std::rethrow_exception(error_);
-  if (state_ == Ahead::kEnd) return nullptr;
-  std::swap(in_use_, ahead_);
-  state_ = Ahead::kEmpty;
+  changed_.wait(lock, [&] { return read_ > taken_ || end_; });
+  waited_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (read_ == taken_) {
+    if (error_) std::rethrow_exception(error_);
+    return nullptr;
+  }
+  const Batch& batch = ring_[taken_++ % ring_.size()];
   lock.unlock();
   changed_.notify_all();
-  return &in_use_;
+  return &batch;
 }
 
-// Between kEmpty and the next change of state, ahead_ belongs to this thread.
+// False: the loader is being destroyed.
+bool Loader::wait_for_room(std::size_t number) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return stop_ || number < taken_ + kAhead; });
+  return !stop_;
+}
+
 void Loader::run(std::size_t first_step) {
-  Ahead outcome = Ahead::kReady;
-  for (std::size_t step = first_step; outcome == Ahead::kReady; ++step) {
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] { return stop_ || state_ == Ahead::kEmpty; });
-      if (stop_) return;
-    }
-    std::exception_ptr error;
-    if (step >= plan_.steps()) {
-      outcome = Ahead::kEnd;
-    } else {
-      try {
-        fill(step, ahead_);
-      } catch (...) {
-        error = std::current_exception();
-        outcome = Ahead::kEnd;
-      }
+  std::exception_ptr error;
+  for (std::size_t number = 0; first_step + number < plan_.steps() && !error; ++number) {
+    if (!wait_for_room(number)) return;
+    try {
+      fill(first_step + number, ring_[number % ring_.size()]);
+    } catch (...) {
+      error = std::current_exception();
     }
     const std::lock_guard lock(mutex_);
-    state_ = outcome;
-    error_ = error;
+    if (!error) ++read_;
     changed_.notify_all();
   }
+  const std::lock_guard lock(mutex_);
+  end_ = true;
+  error_ = error;
+  changed_.notify_all();
 }
 
 void Loader::fill(std::size_t step, Batch& batch) const {
-  const auto track_of = [&](std::uint32_t sample) { return source_.slices[sample].track; };
+  Batch listed = list(step);
+  listed.inputs.swap(batch.inputs);  // large: their memory is used again
+  listed.partners.inputs.swap(batch.partners.inputs);
+  fill_rows(listed, listed.frames);
+  fill_rows(listed.partners, listed.frames);
+  batch = std::move(listed);
+}
+
+// A batch without values.
+Batch Loader::list(std::size_t step) const {
   const auto global = plan_.global_batch(step), own = plan_.own_batch(step);
+  Batch batch;
   batch.step = step;
   batch.global_count = global.size();
-  batch.global_tracks.resize(global.size());
-  std::ranges::transform(global, batch.global_tracks.begin(), track_of);
   batch.samples.assign(own.begin(), own.end());
-  batch.tracks.resize(own.size());
-  std::ranges::transform(own, batch.tracks.begin(), track_of);
-  batch.frames = source_.frames;
   batch.bins = source_.reader.bins();
-  const std::size_t size = batch.frames * batch.bins;
-  batch.inputs.resize(own.size() * size);
-  for (std::size_t i = 0; i < own.size(); ++i) {
-    source_.reader.read(source_.slices[own[i]], batch.frames, batch.inputs.data() + i * size);
+  for (const std::uint32_t& sample : global) {
+    const Reading reading = readings_ ? readings_(sample) : Reading{source_.view(sample)};
+    const bool mine = &sample >= own.data() && &sample < own.data() + own.size();
+    batch.frames = std::max<std::size_t>(batch.frames, reading.view.frames);
+    batch.global_tracks.push_back(reading.view.slice.track);
+    if (mine) add(reading, batch);
+    if (reading.partner.frames == 0) continue;
+    batch.partners.global_tracks.push_back(reading.partner.slice.track);
+    batch.partners.global_weights.push_back(reading.weight);
   }
+  return batch;
+}
+
+void Loader::add(const Reading& reading, Batch& batch) const {
+  batch.views.push_back(reading.view);
+  batch.tracks.push_back(reading.view.slice.track);
+  if (source_.frames == 0) batch.lengths.push_back(reading.view.frames);
+  if (reading.partner.frames == 0) return;
+  batch.partners.views.push_back(reading.partner);
+  batch.partners.weights.push_back(reading.weight);
+}
+
+void Loader::fill_rows(Rows& rows, std::size_t frames) const {
+  rows.vectors.clear();
+  if (source_.vectors != nullptr) {
+    for (const View& view : rows.views) {
+      const auto vector = source_.vectors->of(view.slice.track);
+      rows.vectors.insert(rows.vectors.end(), vector.begin(), vector.end());
+    }
+  }
+  if (source_.frames_from == FramesFrom::kDevice) return;
+  const std::size_t size = frames * source_.reader.bins();
+  rows.inputs.resize(rows.views.size() * size);
+  for (std::size_t i = 0; i < rows.views.size(); ++i)
+    source_.reader.read(rows.views[i], frames, rows.inputs.data() + i * size);
 }
 
 }  // namespace chorale::samples

@@ -11,16 +11,15 @@ SliceReader::SliceReader(const Input& input, const Normaliser& normaliser)
   extremes_.resize(input.store().tracks().size());
 }
 
-std::size_t SliceReader::own_frames(Slice slice, std::size_t frames) const {
-  return std::min<std::size_t>(frames, input_.frames(slice.track) - slice.first);
+std::size_t SliceReader::own_frames(const View& view) const {
+  return std::min<std::size_t>(view.frames, input_.frames(view.slice.track) - view.slice.first);
 }
 
 void SliceReader::read(const View& view, std::size_t frames, float* out) const {
-  const Slice slice = view.slice;
-  const std::size_t count = own_frames(slice, frames);
-  const TrackLevel level = level_of(slice.track, frames - count);
-  const std::span own(out, count * bins()), padding(own.data() + own.size(), (frames - count) * bins());
-  input_.read(slice.track, slice.first, count, out);
+  const std::size_t count = own_frames(view);
+  const TrackLevel level = level_of(view);
+  const std::span own(out, count * bins()), padding(out + own.size(), (frames - count) * bins());
+  input_.read(view.slice.track, view.slice.first, count, out);
   normaliser_.apply(normaliser_.scaling(level, view.gain), bins(), own);
   if (input_.scale() == store::FeatureScale::kDecibel) {
     std::ranges::fill(padding, kSilence);
@@ -30,10 +29,11 @@ void SliceReader::read(const View& view, std::size_t frames, float* out) const {
   }
 }
 
-TrackLevel SliceReader::level_of(std::size_t track, std::size_t padding) const {
+TrackLevel SliceReader::level_of(const View& view) const {
+  const std::size_t track = view.slice.track;
   if (input_.scale() == store::FeatureScale::kLinear) return found_ ? extremes_of(track) : TrackLevel{};
-  const float min = found_ && padding == 0 ? extremes_of(track).min : kSilence;
-  return {input_.maximum(track), min};
+  const bool whole = own_frames(view) == view.frames;
+  return {input_.maximum(track), found_ && whole ? extremes_of(track).min : kSilence};
 }
 
 const TrackLevel& SliceReader::extremes_of(std::size_t track) const {

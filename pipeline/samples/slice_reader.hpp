@@ -11,12 +11,11 @@
 
 namespace chorale::samples {
 
-// A slice as it is read. `gain` is added to decibels, and means nothing to other values.
+// A slice as it is read: its length in frames, and what is added to decibels (it means nothing to other
+// values).
 struct View {
-  View() = default;
-  View(Slice slice_, float gain_ = 0) : slice(slice_), gain(gain_) {}  // a slice alone is read as it is
-
   Slice slice;
+  std::uint32_t frames = 0;
   float gain = 0;  // dB
 };
 
@@ -28,16 +27,18 @@ class SliceReader {
 
   SliceReader(const Input& input, const Normaliser& normaliser);
 
-  // One slice, normalised, time-major, into out[frames * bins]. A track shorter than the slice is padded with
-  // silence before reference and top_db are applied, and that silence is then its minimum. A representation
-  // that is not in decibels is padded with 0 after it was normalised: the mean of bin_zscore, the minimum of
-  // track_minmax.
+  // One slice, normalised, time-major, into out[frames * bins], where frames >= view.frames.
+  // A track shorter than the slice is padded with silence before reference and top_db are applied, and that
+  // silence is then its minimum. A representation that is not in decibels is padded with 0 after it was
+  // normalised: the mean of bin_zscore, the minimum of track_minmax. What fills up from view.frames to
+  // `frames` is the same, but does not count as the track's minimum: it depends on the batch, and is masked
+  // by lengths.
   void read(const View& view, std::size_t frames, float* out) const;
 
-  // Extremes of a track, of which `padding` frames will be added to a slice.
-  TrackLevel level_of(std::size_t track, std::size_t padding) const;
-  // Frames of the slice that are the track's own, of `frames`.
-  std::size_t own_frames(Slice slice, std::size_t frames) const;
+  // Extremes of the track of a slice, with its silence.
+  TrackLevel level_of(const View& view) const;
+  // Frames of the view that are the track's own.
+  std::size_t own_frames(const View& view) const;
 
   std::size_t bins() const { return input_.bins(); }
   const Input& input() const { return input_; }

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "pipeline/config/config.hpp"
+#include "pipeline/runtime/error.hpp"
 #include "pipeline/runtime/hash.hpp"
 
 namespace chorale::samples {
@@ -17,12 +18,32 @@ std::size_t floor_at_least_one(double value) {
   return static_cast<std::size_t>(std::max(1.0, std::floor(value + 1e-9)));
 }
 
+double frames_a_second(const config::Experiment& experiment) {
+  return static_cast<double>(experiment.audio.sample_rate) /
+         static_cast<double>(experiment.features.hop_length);
+}
+
 }  // namespace
 
 std::size_t slice_frames(const config::Experiment& experiment) {
-  return floor_at_least_one(experiment.train.slice_seconds *
-                            static_cast<double>(experiment.audio.sample_rate) /
-                            static_cast<double>(experiment.features.hop_length));
+  if (experiment.train.slice_seconds == 0) return 0;
+  return floor_at_least_one(experiment.train.slice_seconds * frames_a_second(experiment));
+}
+
+void require_slices_fit(const store::Store& store, std::span<const config::Part> parts,
+                        const config::Experiment& experiment) {
+  const std::size_t frames = slice_frames(experiment);
+  std::uint64_t longest = 0;
+  for (std::size_t track = 0; track < parts.size(); ++track) {
+    if (parts[track] == config::Part::kTrain) longest = std::max(longest, store.tracks()[track].frame_count);
+  }
+  if (frames <= longest) return;
+  throw runtime::UsageError(
+      fmt::format("train.slice_seconds = {}: slices of {} frames are longer than every track of the training "
+                  "part; the longest has {} frames ({:.3g} s). Take shorter slices, or whole tracks: "
+                  "train.slice_seconds=0",
+                  experiment.train.slice_seconds, frames, longest,
+                  static_cast<double>(longest) / frames_a_second(experiment)));
 }
 
 std::string split_hash(const store::Store& store, std::span<const config::Part> parts) {
@@ -36,7 +57,7 @@ std::string split_hash(const store::Store& store, std::span<const config::Part> 
 }
 
 std::vector<std::uint32_t> slice_starts(std::uint64_t frame_count, std::size_t frames, double overlap) {
-  if (frame_count < frames) return {0};
+  if (frames == 0 || frame_count < frames) return {0};
   const std::size_t hop = floor_at_least_one(static_cast<double>(frames) * (1.0 - overlap));
   std::vector<std::uint32_t> starts;
   for (std::uint64_t first = 0; first + frames <= frame_count; first += hop) {

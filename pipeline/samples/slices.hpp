@@ -15,12 +15,17 @@ struct Slice {
   std::uint32_t first = 0;  // frame
 };
 
-// Frames of a slice: floor(slice_seconds * sample_rate / hop_length), at least 1; 129 for 3 s at 22050/512.
+// Frames of a slice: floor(slice_seconds * sample_rate / hop_length), at least 1; 129 for 3 s at 22050/512. 0
+// for slice_seconds = 0: samples are whole tracks, each of its own length.
 std::size_t slice_frames(const config::Experiment& experiment);
 
-// First frames of the slices of a track of `frame_count` frames. Hop = floor(frames * (1 - overlap)), at
-// least 1; a tail shorter than a slice is left out; a track shorter than one slice gives one slice, padded
-// with silence when read.
+// Throws UsageError, with the longest track, when slices are longer than every track of the training part.
+void require_slices_fit(const store::Store& store, std::span<const config::Part> parts,
+                        const config::Experiment& experiment);
+
+// First frames of the slices of a track of `frame_count` frames; 0 alone for whole tracks. Hop = floor(frames
+// * (1 - overlap)), at least 1; a tail shorter than a slice is left out; a track shorter than one slice gives
+// one slice, padded with silence when read.
 std::vector<std::uint32_t> slice_starts(std::uint64_t frame_count, std::size_t frames, double overlap);
 
 // Which track is in which part, as 16 hexadecimal digits: xxh3 over id, group, labels, part and source hash

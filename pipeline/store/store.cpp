@@ -166,6 +166,14 @@ void Store::check(Impl& impl, const fs::path& index) {
   }
 }
 
+void decode_frames(const Feature& feature, const std::byte* stored, std::uint64_t count, float* out) {
+  if (feature.type == config::StoreType::kHalf) {
+    floats_from_halves(stored, count * feature.width, out);
+  } else {
+    std::memcpy(out, stored, count * row_bytes(feature));
+  }
+}
+
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::~Store() = default;
 Store::Store(Store&&) noexcept = default;
@@ -203,13 +211,14 @@ void Store::read_frames(std::size_t feature, std::size_t track, std::uint64_t fi
                         float* out) const {
   if (count == 0) return;
   const Feature& stored = features()[feature];
+  decode_frames(stored, frame_bytes(feature, track).data() + first * row_bytes(stored), count, out);
+}
+
+std::span<const std::byte> Store::frame_bytes(std::size_t feature, std::size_t track) const {
   const StoredTrack& row = impl_->tracks[track];
-  const std::byte* bytes = impl_->row_of(feature, row.shard, row.frame_offset + first);
-  if (stored.type == config::StoreType::kHalf) {
-    floats_from_halves(bytes, count * stored.width, out);
-  } else {
-    std::memcpy(out, bytes, count * row_bytes(stored));
-  }
+  if (row.frame_count == 0) return {};
+  return {impl_->row_of(feature, row.shard, row.frame_offset),
+          row.frame_count * row_bytes(features()[feature])};
 }
 
 void Store::read_vector(std::size_t feature, std::size_t track, float* out) const {

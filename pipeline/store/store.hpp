@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,9 @@ struct StoredTrack {
   std::uint64_t frame_offset = 0;  // first row in the shard's [frames, bins] datasets
   std::uint64_t frame_count = 0;
 };
+
+// `count` rows of a representation as they are stored, as floats into out[count * width].
+void decode_frames(const Feature& feature, const std::byte* stored, std::uint64_t count, float* out);
 
 // A shard as the index knows it.
 struct ShardPlace {
@@ -76,6 +80,9 @@ class Store {
   // first + count <= frame_count.
   void read_frames(std::size_t feature, std::size_t track, std::uint64_t first, std::uint64_t count,
                    float* out) const;
+  // All frames of a track as they are stored: numbers of Feature::type, little endian, at any address. Valid
+  // as long as the store is open.
+  std::span<const std::byte> frame_bytes(std::size_t feature, std::size_t track) const;
   // A track's vector, into out[width].
   void read_vector(std::size_t feature, std::size_t track, float* out) const;
   // A track's events: frame numbers, ascending.

@@ -25,13 +25,17 @@ std::vector<config::Part> deal_out(const store::Store& store, const config::Expe
       parts[t] = config::Part::kNone;
   }
   assert_no_leak(store.tracks(), parts);
+  samples::require_slices_fit(store, parts, experiment);
   return parts;
 }
 
-samples::Normaliser fit(const comm::MpiSession& session, const samples::Input& input,
-                        std::span<const config::Part> parts, const config::Train& options) {
-  return samples::Normaliser::from_json(comm::from_rank_zero(
-      session, [&] { return samples::Normaliser::fit(input, parts, options).to_json(); }));
+Statistics fit(const comm::MpiSession& session, const samples::Input& input,
+               std::span<const config::Part> parts, const config::Train& options) {
+  const auto normaliser = comm::from_rank_zero(
+      session, [&] { return samples::Normaliser::fit(input, parts, options).to_json(); });
+  const auto vector = comm::from_rank_zero(
+      session, [&] { return samples::VectorEncoder::fit(input.store(), options.vector, parts).to_json(); });
+  return {samples::Normaliser::from_json(normaliser), samples::VectorEncoder::from_json(vector)};
 }
 
 // Songs of one part in one task.
@@ -100,13 +104,14 @@ void assert_no_leak(std::span<const store::StoredTrack> tracks, std::span<const 
 }
 
 TrainingData::TrainingData(const comm::MpiSession& session, const config::Experiment& experiment,
-                           std::optional<samples::Normaliser> normaliser)
+                           std::optional<Statistics> statistics)
     : store_(open_store(experiment)),
       input_(store_, experiment.train.input),
       frames_(samples::slice_frames(experiment)),
       outputs_(models::outputs_of(store_.tasks(), experiment.train.key_classes)),
       parts_(deal_out(store_, experiment)),
-      normaliser_(normaliser ? *std::move(normaliser) : fit(session, input_, parts_, experiment.train)),
+      statistics_(statistics ? *std::move(statistics) : fit(session, input_, parts_, experiment.train)),
+      vectors_(store_, statistics_.vector, parts_),
       training_(source(experiment, config::Part::kTrain)),
       validation_(source(experiment, config::Part::kValidation)),
       label_statistics_(train::label_statistics(outputs_, store_.tracks(), training_.slices)) {
@@ -119,7 +124,7 @@ samples::Source TrainingData::source(const config::Experiment& experiment, confi
     throw runtime::UsageError(fmt::format("{}: no labelled track is in the {} part; change split.*",
                                           store_.path().string(), config::name_of(part)));
   }
-  return {input_, normaliser_, std::move(slices), frames_};
+  return {input_, statistics_.normaliser, std::move(slices), frames_, &vectors_};
 }
 
 std::string TrainingData::describe(config::Part part) const {

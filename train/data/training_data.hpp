@@ -23,23 +23,31 @@ store::Store open_store(const config::Experiment& experiment);
 // Throws std::logic_error when a group, or a file under two names, is in two parts.
 void assert_no_leak(std::span<const store::StoredTrack> tracks, std::span<const config::Part> parts);
 
+// What is known of the values of the training part; it travels with the run.
+struct Statistics {
+  samples::Normaliser normaliser;
+  samples::VectorEncoder vector;
+};
+
 class TrainingData {
  public:
-  // Collective. The normaliser of a checkpoint, or none: rank 0 then fits one on the training part.
-  // Throws UsageError when the training or the validation part has no labelled track, or the training part no
-  // label that training needs (require_labels).
+  // Collective. The statistics of a checkpoint, or none: rank 0 then fits them on the training part.
+  // Throws UsageError when the training or the validation part has no labelled track, the training part no
+  // label that training needs (require_labels), or slices are longer than all its tracks; StoreMismatch when
+  // the store lacks train.input or train.vector, and says how to make it.
   TrainingData(const comm::MpiSession& session, const config::Experiment& experiment,
-               std::optional<samples::Normaliser> normaliser);
+               std::optional<Statistics> statistics);
   TrainingData(const TrainingData&) = delete;
   TrainingData& operator=(const TrainingData&) = delete;
 
   const store::Store& store() const { return store_; }
-  const samples::Normaliser& normaliser() const { return normaliser_; }
+  const Statistics& statistics() const { return statistics_; }
   std::string split_hash() const { return samples::split_hash(store_, parts_); }
-  std::size_t frames() const { return frames_; }
+  std::size_t frames() const { return frames_; }  // of a sample; 0: whole tracks
   std::size_t bins() const { return input_.bins(); }
   models::InputShape shape() const {
-    return {static_cast<std::int64_t>(bins()), static_cast<std::int64_t>(frames())};
+    return {static_cast<std::int64_t>(bins()), static_cast<std::int64_t>(frames()),
+            static_cast<std::int64_t>(vectors_.width())};
   }
   const std::vector<models::Output>& outputs() const { return outputs_; }
   // Of the training part, one entry a task.
@@ -60,7 +68,8 @@ class TrainingData {
   std::size_t frames_;
   std::vector<models::Output> outputs_;
   std::vector<config::Part> parts_;
-  samples::Normaliser normaliser_;
+  Statistics statistics_;
+  samples::Vectors vectors_;
   samples::Source training_, validation_;
   std::vector<LabelStatistics> label_statistics_;
 };

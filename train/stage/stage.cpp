@@ -40,7 +40,8 @@ checkpoint::State new_state(const config::Experiment& experiment, const Training
   state.tasks = data.store().tasks();
   state.bins = static_cast<std::int64_t>(data.bins());
   state.frames = static_cast<std::int64_t>(data.frames());
-  state.normaliser = data.normaliser();
+  state.normaliser = data.statistics().normaliser;
+  state.vector = data.statistics().vector;
   return state;
 }
 
@@ -82,7 +83,7 @@ void train(const comm::MpiSession& session, const std::string& config_file,
     }
   }
 
-  const TrainingData data(session, experiment, saved ? std::optional(saved->normaliser) : std::nullopt);
+  const TrainingData data(session, experiment, saved ? std::optional(Statistics{saved->normaliser, saved->vector}) : std::nullopt);
   auto state = new_state(experiment, data);
   if (saved) require_same_data(*saved, state);
   const auto model = new_model(experiment, data);

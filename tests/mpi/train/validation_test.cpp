@@ -68,10 +68,11 @@ Validation expected(models::Model& model, const TrainingData& data) {
   for (const auto slice : source.slices) {
     samples::Batch one;
     one.samples = {0};
+    one.views = {{slice, static_cast<std::uint32_t>(data.frames())}};
     one.frames = data.frames();
     one.bins = kBins;
     one.inputs.resize(data.frames() * kBins);
-    source.reader.read(slice, data.frames(), one.inputs.data());
+    source.reader.read(one.views[0], data.frames(), one.inputs.data());
     const auto probabilities = model.forward(models::inputs_of(one)).softmax(1).squeeze(0);
     const auto label = label_of(data, slice.track);
     loss -= std::log(probabilities[label].item<double>());

@@ -38,7 +38,7 @@ class LinearInput : public testing::Test {
     const std::vector<Part> parts = {Part::kTrain, Part::kNone};
     const Normaliser normaliser = Normaliser::fit(input, parts, options);
     std::vector<float> values(3);
-    SliceReader(input, normaliser).read(slice, 3, values.data());
+    SliceReader(input, normaliser).read({slice, 3}, 3, values.data());
     return values;
   }
 

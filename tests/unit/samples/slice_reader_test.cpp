@@ -22,7 +22,8 @@ class SliceReaderTest : public ::testing::Test {
  protected:
   std::vector<float> read(const Normaliser& normaliser, Slice slice, std::size_t frames) const {
     std::vector<float> values(frames * kBins);
-    SliceReader({store_, "mel"}, normaliser).read(slice, frames, values.data());
+    SliceReader({store_, "mel"}, normaliser)
+        .read({slice, static_cast<std::uint32_t>(frames)}, frames, values.data());
     return values;
   }
 
@@ -66,7 +67,7 @@ TEST_F(SliceReaderTest, AShortTrackIsPaddedWithSilence) {
 TEST_F(SliceReaderTest, AGainLeavesThePaddingAsItIs) {
   const Normaliser normaliser{Reference::kMax, 200, Normalisation::kNone, {}, {}};
   std::vector<float> values(5 * kBins);
-  SliceReader({store_, "mel"}, normaliser).read({{1, 0}, 7}, 5, values.data());
+  SliceReader({store_, "mel"}, normaliser).read({{1, 0}, 5, 7}, 5, values.data());
   EXPECT_EQ(values[0], 7);
   EXPECT_EQ(values[4 * kBins], -100 - max_of(1));
 }

@@ -1,6 +1,11 @@
 #include "pipeline/samples/slices.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "pipeline/runtime/error.hpp"
+#include "small_store.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace chorale::samples {
 namespace {
@@ -33,6 +38,31 @@ TEST(Slices, LeaveOutTheTailButKeepShortTracks) {
   EXPECT_EQ(slice_starts(3, 4, 0.5), (std::vector<std::uint32_t>{0}));
   EXPECT_EQ(slice_starts(200, 100, 0.9).size(), 11U);  // hop 10, in spite of rounding
   EXPECT_EQ(slice_starts(6, 4, 0.99).size(), 3U);      // hop 1
+}
+
+TEST(Slices, OfNoLengthAreWholeTracks) {
+  EXPECT_EQ(frames_of(0), 0U);
+  EXPECT_EQ(slice_starts(1292, 0, 0.5), (std::vector<std::uint32_t>{0}));
+}
+
+// 43 frames are 0.998 s.
+TEST(Slices, LongerThanEveryTrackOfTheTrainingPartAreRefused) {
+  const testing_support::TemporaryFolder folder;
+  const auto store = make_store(folder.path(), {10, 43, 100});
+  const std::vector parts = {config::Part::kTrain, config::Part::kTrain, config::Part::kTest};
+  config::Experiment experiment;
+  for (const double seconds : {0.0, 0.5, 1.0}) {
+    experiment.train.slice_seconds = seconds;
+    EXPECT_NO_THROW(require_slices_fit(store, parts, experiment)) << seconds;
+  }
+  experiment.train.slice_seconds = 2;
+  try {
+    require_slices_fit(store, parts, experiment);
+    FAIL() << "accepted";
+  } catch (const runtime::UsageError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("slices of 86 frames are longer than every track"));
+    EXPECT_THAT(error.what(), testing::HasSubstr("the longest has 43 frames (0.998 s)"));
+  }
 }
 
 }  // namespace
