@@ -305,7 +305,9 @@ std::vector<Key> declare() {
                      "the ranks there.",
           .limits = at_least(0)),
       KEY(train.precision, .meaning = "Arithmetic of the forward and backward pass."),
-      KEY(train.device, .meaning = "Where to train. auto: the best there is.", .later = {"cuda"}),
+      KEY(train.device, .meaning = "Where to train and evaluate. cuda: on GPUs, one a rank, with a build of "
+                                   "the preset cuda. auto: on "
+                                   "GPUs where every rank has one, else on the CPU."),
       KEY(train.resident,
           .meaning =
               "Where samples are kept while training: on the device, in host memory, or in the store and "

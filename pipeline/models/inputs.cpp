@@ -1,5 +1,7 @@
 #include "pipeline/models/inputs.hpp"
 
+#include "pipeline/device/copies.hpp"
+
 namespace chorale::models {
 namespace {
 
@@ -36,6 +38,12 @@ Inputs inputs_of(const samples::Batch& batch) {
 Inputs partners_of(const samples::Batch& batch) {
   if (batch.partners.views.empty()) return {};
   return rows_of(batch.partners, batch.partners.views.size(), batch);
+}
+
+Inputs on_device(const Inputs& inputs, torch::Device device) {
+  return {.frames = device::upload(inputs.frames, device),
+          .lengths = inputs.lengths,
+          .vector = device::upload(inputs.vector, device)};
 }
 
 }  // namespace chorale::models

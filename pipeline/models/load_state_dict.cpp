@@ -51,7 +51,7 @@ void load_state_dict(Model& model, const std::filesystem::path& safetensors) {
   }
   const torch::NoGradGuard no_grad;
   for (const auto& [name, tensor] : state) {
-    const torch::Tensor values = torch::empty_like(tensor, at::MemoryFormat::Contiguous);
+    const torch::Tensor values = torch::empty(tensor.sizes(), tensor.options().device(torch::kCPU));
     const auto& stored = file.tensors().at(name);
     std::memcpy(values.mutable_data_ptr(), stored.data, stored.bytes);
     torch::Tensor(tensor).copy_(values);

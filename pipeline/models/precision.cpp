@@ -4,15 +4,15 @@
 
 namespace chorale::models {
 
-PrecisionGuard::PrecisionGuard(config::Precision precision)
-    : before_(at::autocast::is_autocast_enabled(at::kCPU)) {
-  at::autocast::set_autocast_enabled(at::kCPU, precision == config::Precision::kBf16);
-  at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
+PrecisionGuard::PrecisionGuard(config::Precision precision, c10::DeviceType device)
+    : device_(device), before_(at::autocast::is_autocast_enabled(device)) {
+  at::autocast::set_autocast_enabled(device_, precision == config::Precision::kBf16);
+  at::autocast::set_autocast_dtype(device_, at::kBFloat16);
 }
 
 PrecisionGuard::~PrecisionGuard() {
   at::autocast::clear_cache();
-  at::autocast::set_autocast_enabled(at::kCPU, before_);
+  at::autocast::set_autocast_enabled(device_, before_);
 }
 
 }  // namespace chorale::models

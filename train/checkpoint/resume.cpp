@@ -47,6 +47,11 @@ std::map<std::string, checkpoint::TensorView> views_of(const std::map<std::strin
   return views;
 }
 
+std::map<std::string, torch::Tensor> on_cpu(std::map<std::string, torch::Tensor> tensors) {
+  for (auto& [name, tensor] : tensors) tensor = tensor.cpu();
+  return tensors;
+}
+
 }  // namespace
 
 void require_same_experiment(const checkpoint::State& state, const config::Experiment& experiment,
@@ -84,8 +89,8 @@ void load_checkpoint(const fs::path& folder, models::Model& model, Adam& optimiz
 
 void save_checkpoint(const checkpoint::RunFolder& run, checkpoint::CheckpointKind kind,
                      const checkpoint::State& state, const models::Model& model, const Adam& optimizer) {
-  checkpoint::write_checkpoint(run, kind, state, views_of(models::state_dict(model)),
-                               views_of(optimizer.state()));
+  const auto weights = on_cpu(models::state_dict(model)), moments = on_cpu(optimizer.state());
+  checkpoint::write_checkpoint(run, kind, state, views_of(weights), views_of(moments));
 }
 
 void move_aside(const fs::path& folder) {

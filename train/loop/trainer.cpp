@@ -28,10 +28,10 @@ bool better(double value, double best, const std::string& monitor) {
 }
 
 // Dropout needs no state in a checkpoint: its random numbers are a function of the step.
-std::uint64_t step_seed(const config::Train& options, const checkpoint::State& state, int rank) {
+std::uint64_t step_seed(const config::Train& options, std::int64_t epoch, std::size_t step, int rank) {
   return runtime::RandomStream(static_cast<std::uint64_t>(options.seed),
-                               {runtime::key_of("dropout"), static_cast<std::uint64_t>(state.epoch),
-                                static_cast<std::uint64_t>(state.step), static_cast<std::uint64_t>(rank)})
+                               {runtime::key_of("dropout"), static_cast<std::uint64_t>(epoch), step,
+                                static_cast<std::uint64_t>(rank)})
       .next();
 }
 
@@ -43,13 +43,15 @@ bool finished(const checkpoint::State& state, const config::Train& options) {
 }
 
 Trainer::Trainer(const config::Experiment& experiment, const TrainingData& data, models::Model& model,
-                 TrainingStep& step, comm::Communicator& communicator, checkpoint::State state)
+                 TrainingStep& step, comm::Communicator& communicator, checkpoint::State state,
+                 torch::Device device)
     : experiment_(experiment),
       options_(experiment.train),
       data_(data),
       model_(model),
       step_(step),
       communicator_(communicator),
+      device_(device),
       run_(experiment.run.dir),
       state_(std::move(state)),
       history_(run_.history(), state_.epoch),
@@ -63,7 +65,7 @@ double Trainer::elapsed() const { return seconds_before_ + now() - start_; }
 checkpoint::State Trainer::run() {
   while (!finished(state_, options_)) {
     train_epoch();
-    const auto validation = validate(model_, data_, experiment_, communicator_);
+    const auto validation = validate(model_, data_, experiment_, communicator_, device_);
     if (!validation) save_and_stop();
     close_epoch(*validation);
   }
@@ -83,17 +85,33 @@ void Trainer::train_epoch() {
   const double start = now();
   const auto trained_before = state_.loss_count;
   while (const samples::Batch* batch = loader.next()) {
-    const auto sums = step_.run(models::inputs_of(*batch), *batch,
-                                step_seed(options_, state_, communicator_.rank()), runtime::stop_requested());
-    count(sums, *batch);
+    const auto seed = step_seed(options_, state_.epoch, batch->step, communicator_.rank());
+    pending_.emplace_back(step_.run(models::on_device(models::inputs_of(*batch), device_), *batch, seed,
+                                    runtime::stop_requested()),
+                          batch->global_count);
+    take_sums(device_.is_cuda() ? 1 : 0);
+    if (state_.loss_count == 0) continue;
     progress.update(static_cast<std::uint64_t>(state_.loss_count),
                     fmt::format("loss {:.4f}", state_.loss_sum / static_cast<double>(state_.loss_count)));
-    if (sums.stop) save_and_stop();
   }
+  take_sums(0);
   samples_per_second_ = static_cast<double>(state_.loss_count - trained_before) / (now() - start);
 }
 
-void Trainer::count(const StepSums& sums, const samples::Batch& batch) {
+// Counts the steps under way but for the last `under_way`; all, when one of them says to stop.
+void Trainer::take_sums(std::size_t under_way) {
+  bool stop = false;
+  while (pending_.size() > (stop ? 0 : under_way)) {
+    auto& [pending, global_count] = pending_.front();
+    const StepSums sums = pending.get();
+    count(sums, global_count);
+    stop = stop || sums.stop;
+    pending_.pop_front();
+  }
+  if (stop) save_and_stop();
+}
+
+void Trainer::count(const StepSums& sums, std::size_t global_count) {
   if (!std::isfinite(sums.loss)) {
     throw runtime::Error(
         fmt::format("the loss is {} in step {} of epoch {}; lower train.lr, or train with "
@@ -103,9 +121,9 @@ void Trainer::count(const StepSums& sums, const samples::Batch& batch) {
   }
   ++state_.step;
   ++state_.global_step;
-  state_.loss_sum += sums.loss * static_cast<double>(batch.global_count);
+  state_.loss_sum += sums.loss * static_cast<double>(global_count);
   state_.correct += sums.correct;
-  state_.loss_count += static_cast<std::int64_t>(batch.global_count);
+  state_.loss_count += static_cast<std::int64_t>(global_count);
 }
 
 void Trainer::close_epoch(const Validation& validation) {

@@ -1,6 +1,9 @@
 // Epochs: training steps, validation, early stopping, checkpoints, history.
 #pragma once
 
+#include <deque>
+#include <utility>
+
 #include "pipeline/checkpoint/run_folder.hpp"
 #include "pipeline/comm/communicator.hpp"
 #include "pipeline/config/experiment.hpp"
@@ -16,9 +19,11 @@ bool finished(const checkpoint::State& state, const config::Train& options);
 
 class Trainer {
  public:
-  // All must outlive it. `state` is a new run's or a checkpoint's; model and optimiser are as of that state.
+  // All must outlive it. `state` is a new run's or a checkpoint's; model and optimiser are as of that state,
+  // the model on `device`.
   Trainer(const config::Experiment& experiment, const TrainingData& data, models::Model& model,
-          TrainingStep& step, comm::Communicator& communicator, checkpoint::State state);
+          TrainingStep& step, comm::Communicator& communicator, checkpoint::State state,
+          torch::Device device = torch::kCPU);
 
   // Collective. Trains until finished() and returns the last state. Each epoch: steps, validation, history
   // row, best checkpoint where it is better than all before, epoch checkpoint. Throws Interrupted on all
@@ -28,7 +33,8 @@ class Trainer {
 
  private:
   void train_epoch();
-  void count(const StepSums& sums, const samples::Batch& batch);
+  void take_sums(std::size_t under_way);
+  void count(const StepSums& sums, std::size_t global_count);
   void close_epoch(const Validation& validation);
   [[noreturn]] void save_and_stop();
   void save(checkpoint::CheckpointKind kind);
@@ -41,6 +47,10 @@ class Trainer {
   models::Model& model_;
   TrainingStep& step_;
   comm::Communicator& communicator_;
+  torch::Device device_;
+  // Steps whose sums have not been read yet, and the size of their batches. On a GPU the last one is left to
+  // it while the next is prepared.
+  std::deque<std::pair<TrainingStep::Pending, std::size_t>> pending_;
   checkpoint::RunFolder run_;
   checkpoint::State state_;
   History history_;

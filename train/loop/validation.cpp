@@ -3,6 +3,7 @@
 #include <map>
 #include <span>
 
+#include "pipeline/device/copies.hpp"
 #include "pipeline/models/inputs.hpp"
 #include "pipeline/models/precision.hpp"
 #include "pipeline/runtime/signals.hpp"
@@ -39,8 +40,7 @@ class Sums {
 
   void reduce(comm::Communicator& communicator) {
     for (const auto& tensor : {totals_, probabilities_}) {
-      communicator.allreduce(
-          comm::buffer(std::span(tensor.data_ptr<double>(), static_cast<std::size_t>(tensor.numel()))));
+      communicator.allreduce(device::buffer_of(tensor));
     }
   }
 
@@ -67,7 +67,8 @@ bool any_rank(comm::Communicator& communicator, bool mine) {
 }  // namespace
 
 std::optional<Validation> validate(models::Model& model, const TrainingData& data,
-                                   const config::Experiment& experiment, comm::Communicator& communicator) {
+                                   const config::Experiment& experiment, comm::Communicator& communicator,
+                                   torch::Device device) {
   const torch::NoGradGuard no_grad;
   model.eval();
   const auto& source = data.validation();
@@ -79,8 +80,9 @@ std::optional<Validation> validate(models::Model& model, const TrainingData& dat
   while (const samples::Batch* batch = loader.next()) {
     if (any_rank(communicator, runtime::stop_requested())) return std::nullopt;
     if (batch->samples.empty()) continue;
-    const models::PrecisionGuard precision(experiment.train.precision);
-    sums.add(*batch, model.forward(models::inputs_of(*batch)).to(torch::kFloat32));
+    const models::PrecisionGuard precision(experiment.train.precision, device.type());
+    const auto outputs = model.forward(models::on_device(models::inputs_of(*batch), device));
+    sums.add(*batch, device::Download(outputs.to(torch::kFloat32)).wait());
   }
   sums.reduce(communicator);
   return sums.result(source.slices.size());

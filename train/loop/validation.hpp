@@ -16,8 +16,10 @@ struct Validation {
   double song_accuracy = 0;  // of songs, by the mean probability of their slices
 };
 
-// Collective; the same result on every rank. Nothing when a rank was asked to stop meanwhile.
+// Collective; the same result on every rank. Nothing when a rank was asked to stop meanwhile. The model is on
+// `device`.
 std::optional<Validation> validate(models::Model& model, const TrainingData& data,
-                                   const config::Experiment& experiment, comm::Communicator& communicator);
+                                   const config::Experiment& experiment, comm::Communicator& communicator,
+                                   torch::Device device = torch::kCPU);
 
 }  // namespace chorale::train

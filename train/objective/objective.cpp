@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "pipeline/device/copies.hpp"
+
 namespace chorale::train {
 namespace {
 
 using config::TaskKind;
 
 torch::Tensor index_of(std::span<const std::uint32_t> tracks, torch::Device device) {
-  return torch::tensor(std::vector<std::int64_t>(tracks.begin(), tracks.end())).to(device);
+  return device::upload(torch::tensor(std::vector<std::int64_t>(tracks.begin(), tracks.end())), device);
 }
 
 double weight_named(const config::Factors& factors, const std::string& name) {

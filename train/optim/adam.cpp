@@ -9,7 +9,7 @@ namespace chorale::train {
 Adam::Adam(const FlatParameters& parameters, const AdamOptions& options)
     : parameters_(parameters),
       options_(options),
-      step_(torch::zeros({1})),
+      step_(torch::zeros({1}, parameters.values().options())),
       exp_avg_(torch::zeros_like(parameters.values())),
       exp_avg_sq_(torch::zeros_like(parameters.values())) {}
 
@@ -34,7 +34,9 @@ void Adam::load_state(const checkpoint::SafetensorsFile& file) {
           fmt::format("optimizer state: no tensor {} of {} floats; it was saved for another model", name,
                       tensor.numel()));
     }
-    std::memcpy(tensor.mutable_data_ptr(), found->second.data, found->second.bytes);
+    const auto values = torch::empty(tensor.sizes());
+    std::memcpy(values.mutable_data_ptr(), found->second.data, found->second.bytes);
+    tensor.copy_(values);
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "pipeline/device/copies.hpp"
+
 namespace chorale::train {
 
 // Called by autograd each time it has accumulated a gradient of its parameter.
@@ -56,9 +58,8 @@ void GradientReducer::on_gradient(std::size_t bucket) {
 void GradientReducer::start_next() {
   Bucket& bucket = buckets_[started_++];
   const auto begin = parameters_.offsets()[bucket.first], end = parameters_.offsets()[bucket.last];
-  float* data = parameters_.gradients().data_ptr<float>() + begin;
   bucket.work =
-      communicator_.start_allreduce(comm::buffer(std::span(data, static_cast<std::size_t>(end - begin))));
+      communicator_.start_allreduce(device::buffer_of(parameters_.gradients().narrow(0, begin, end - begin)));
 }
 
 void GradientReducer::finalize() {

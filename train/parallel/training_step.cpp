@@ -1,7 +1,7 @@
 #include "train/parallel/training_step.hpp"
 
 #include <memory>
-#include <span>
+#include <thread>
 
 #include "pipeline/models/precision.hpp"
 
@@ -16,11 +16,6 @@ std::vector<torch::Tensor> float_buffers(const torch::nn::Module& module) {
   return buffers;
 }
 
-template <class T>
-comm::Buffer buffer_of(const torch::Tensor& tensor) {
-  return comm::buffer(std::span(tensor.data_ptr<T>(), static_cast<std::size_t>(tensor.numel())));
-}
-
 }  // namespace
 
 TrainingStep::TrainingStep(models::Model& model, const Objective& objective, const config::Train& options,
@@ -33,19 +28,19 @@ TrainingStep::TrainingStep(models::Model& model, const Objective& objective, con
       reducer_(parameters_, communicator, options.bucket_mib),
       adam_(parameters_, {.lr = options.lr, .weight_decay = options.weight_decay}),
       statistics_(flatten(float_buffers(model))),
-      sums_(torch::zeros({3}, torch::kFloat64)) {}
+      sums_(torch::zeros({3}, parameters_.values().options().dtype(torch::kFloat64))) {}
 
 // The loss, with a graph for backward; fills sums_.
 torch::Tensor TrainingStep::forward(const models::Inputs& inputs, const samples::Batch& batch) {
-  const models::PrecisionGuard precision(precision_);
+  const models::PrecisionGuard precision(precision_, sums_.device().type());
   const auto [loss, correct] = objective_(model_.forward(inputs).to(torch::kFloat32), batch);
   sums_.select(0, 0).copy_(loss.detach());
   sums_.select(0, 1).copy_(correct);
   return loss;
 }
 
-StepSums TrainingStep::run(const models::Inputs& inputs, const samples::Batch& batch, std::uint64_t seed,
-                           bool stop) {
+TrainingStep::Pending TrainingStep::run(const models::Inputs& inputs, const samples::Batch& batch,
+                                        std::uint64_t seed, bool stop) {
   const bool alone = communicator_.size() == 1;
   model_.train();
   parameters_.gradients().zero_();
@@ -59,8 +54,8 @@ StepSums TrainingStep::run(const models::Inputs& inputs, const samples::Batch& b
   }
   std::unique_ptr<comm::Work> sums, statistics;
   if (!alone) {
-    sums = communicator_.start_allreduce(buffer_of<double>(sums_));
-    statistics = communicator_.start_allreduce(buffer_of<float>(statistics_));
+    sums = communicator_.start_allreduce(device::buffer_of(sums_));
+    statistics = communicator_.start_allreduce(device::buffer_of(statistics_));
   }
   if (loss.defined()) loss.backward();
   reducer_.finalize();
@@ -70,7 +65,12 @@ StepSums TrainingStep::run(const models::Inputs& inputs, const samples::Batch& b
     statistics->wait();
     statistics_.div_(communicator_.size());
   }
-  const auto* totals = sums_.const_data_ptr<double>();
+  return {sums_, std::move(sums)};
+}
+
+StepSums TrainingStep::Pending::get() {
+  while (reduced_ && !reduced_->test()) std::this_thread::yield();
+  const auto* totals = sums_.wait().const_data_ptr<double>();
   return {totals[0], static_cast<std::int64_t>(totals[1]), totals[2] > 0};
 }
 

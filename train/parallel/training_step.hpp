@@ -4,9 +4,12 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <memory>
+#include <utility>
 
 #include "pipeline/comm/communicator.hpp"
 #include "pipeline/config/experiment.hpp"
+#include "pipeline/device/copies.hpp"
 #include "pipeline/models/model.hpp"
 #include "pipeline/samples/loader.hpp"
 #include "train/objective/objective.hpp"
@@ -25,13 +28,27 @@ struct StepSums {
 
 class TrainingStep {
  public:
-  // Flattens parameters and buffers of `model`. All must outlive it.
+  // The sums of a step, which a GPU may still be computing.
+  class Pending {
+   public:
+    Pending(const torch::Tensor& sums, std::unique_ptr<comm::Work> reduced)
+        : reduced_(std::move(reduced)), sums_(sums) {}
+    // Waits for them.
+    StepSums get();
+
+   private:
+    std::unique_ptr<comm::Work> reduced_;
+    device::Download sums_;
+  };
+
+  // Flattens parameters and buffers of `model`, which is on the device to train on. All must outlive it.
   TrainingStep(models::Model& model, const Objective& objective, const config::Train& options,
                comm::Communicator& communicator);
 
-  // Collective. `inputs` and `batch` are this rank's part of the global batch, which may have no sample. The
-  // random numbers of the step (dropout) are a function of `seed`, which should differ between ranks.
-  StepSums run(const models::Inputs& inputs, const samples::Batch& batch, std::uint64_t seed, bool stop);
+  // Collective. On a GPU it returns when the work has been handed over. `inputs` and `batch` are this rank's
+  // part of the global batch, which may have no sample. The random numbers of the step (dropout) are a
+  // function of `seed`, which should differ between ranks.
+  Pending run(const models::Inputs& inputs, const samples::Batch& batch, std::uint64_t seed, bool stop);
 
   Adam& optimizer() { return adam_; }
 

@@ -60,10 +60,11 @@ void set_threads(int threads) {
   at::set_num_interop_threads(1);
 }
 
-void write_environment(const std::filesystem::path& path, const comm::MpiSession& session, int threads) {
+void write_environment(const std::filesystem::path& path, const comm::MpiSession& session, int threads,
+                       const std::string& device) {
   const nlohmann::ordered_json environment = {{"chorale", cli::kVersion},
                                               {"torch", TORCH_VERSION},
-                                              {"device", "cpu"},
+                                              {"device", device},
                                               {"processor", processor()},
                                               {"vector_instructions", at::get_cpu_capability()},
                                               {"host_of_rank_0", host()},

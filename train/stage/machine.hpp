@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "pipeline/comm/mpi.hpp"
 #include "pipeline/config/experiment.hpp"
@@ -15,7 +16,8 @@ int threads_of_rank(const comm::MpiSession& session, const config::Train& option
 // Threads of torch for this process. Before any tensor operation.
 void set_threads(int threads);
 
-// environment.json: versions, ranks, threads, host and processor of this session.
-void write_environment(const std::filesystem::path& path, const comm::MpiSession& session, int threads);
+// environment.json: versions, ranks, threads, host, processor and device of this session.
+void write_environment(const std::filesystem::path& path, const comm::MpiSession& session, int threads,
+                       const std::string& device);
 
 }  // namespace chorale::train

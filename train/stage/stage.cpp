@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include "pipeline/checkpoint/run_folder.hpp"
+#include "pipeline/comm/lone_communicator.hpp"
 #include "pipeline/comm/mpi_communicator.hpp"
+#include "pipeline/comm/nccl_communicator.hpp"
 #include "pipeline/comm/rank_zero.hpp"
 #include "pipeline/config/config.hpp"
+#include "pipeline/device/choice.hpp"
+#include "pipeline/device/copies.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/folder_lock.hpp"
 #include "pipeline/runtime/log.hpp"
@@ -53,6 +57,12 @@ std::shared_ptr<models::Model> new_model(const config::Experiment& experiment, c
   return models::make_model(experiment.model, data.shape(), models::width(data.outputs()));
 }
 
+std::unique_ptr<comm::Communicator> make_communicator(const comm::MpiSession& session, torch::Device device) {
+  if (!device.is_cuda()) return comm::make_mpi_communicator(session);
+  if (session.size() == 1) return comm::make_lone_communicator();
+  return comm::make_nccl_communicator(session, device.index());
+}
+
 void report(const checkpoint::State& state, const config::Experiment& experiment) {
   fmt::print("{}: {} epochs, best epoch {} with validation {} {:.4f}\n", experiment.run.dir, state.epoch,
              state.best_epoch, experiment.train.monitor, state.best_value);
@@ -65,6 +75,11 @@ void train(const comm::MpiSession& session, const std::string& config_file,
   const auto experiment = config::load(config_file, overrides, config::Stage::kTrain);
   const int threads = threads_of_rank(session, experiment.train);
   set_threads(threads);
+  const auto gpus =
+      experiment.train.device == config::Device::kCpu ? device::VisibleGpus{} : device::visible_gpus();
+  const auto device = device::choose_device(session, experiment.train.device, gpus);
+  if (device.is_cuda()) device::repeat_exactly();
+  const device::Stream stream(device);
   const checkpoint::RunFolder run(experiment.run.dir);
   const auto lock = lock_run(session, run.dir(), existing);
 
@@ -87,8 +102,10 @@ void train(const comm::MpiSession& session, const std::string& config_file,
   auto state = new_state(experiment, data);
   if (saved) require_same_data(*saved, state);
   const auto model = new_model(experiment, data);
-  const auto communicator = comm::make_mpi_communicator(session);
-  const Objective objective(data.outputs(), experiment.train, data.label_statistics(), data.store().tracks());
+  model->to(device);
+  const auto communicator = make_communicator(session, device);
+  const Objective objective(data.outputs(), experiment.train, data.label_statistics(), data.store().tracks(),
+                            device);
   state.decodings = objective.decodings();
   TrainingStep step(*model, objective, experiment.train, *communicator);
   if (saved) {
@@ -100,9 +117,9 @@ void train(const comm::MpiSession& session, const std::string& config_file,
     data.log_summary();
     if (saved) spdlog::info("continuing {} from {}", run.dir().string(), latest.filename().string());
     runtime::write_file(run.config(), config::resolved(experiment));
-    write_environment(run.dir() / "environment.json", session, threads);
+    write_environment(run.dir() / "environment.json", session, threads, device::describe(device, gpus));
   }
-  const auto last = Trainer(experiment, data, *model, step, *communicator, state).run();
+  const auto last = Trainer(experiment, data, *model, step, *communicator, state, device).run();
   if (session.rank() == 0) report(last, experiment);
 }
 

@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
   auto start = std::chrono::steady_clock::now();
   for (int i = -kWarmUp; i < steps; ++i) {
     if (i == 0) start = std::chrono::steady_clock::now();
-    step.run(inputs, batch, static_cast<std::uint64_t>(i + kWarmUp), false);
+    step.run(inputs, batch, static_cast<std::uint64_t>(i + kWarmUp), false).get();
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   std::printf("%.2f\n", 32 * steps / seconds.count());

@@ -56,7 +56,7 @@ TEST_P(SplitBatch, StepsAsOneRankWithTheWholeBatchDoes) {
   TrainingStep step(*model, objective, options_, *communicator_);
 
   const auto mine = part(7, GetParam() ? 7 : (7 + communicator_->size() - 1) / communicator_->size());
-  const auto sums = step.run(inputs(mine, golden.at("input")), mine, 0, false);
+  const auto sums = step.run(inputs(mine, golden.at("input")), mine, 0, false).get();
 
   EXPECT_NEAR(sums.loss, torch::nn::functional::cross_entropy(logits, labels).item<double>(), 1e-6);
   EXPECT_EQ(sums.correct, logits.argmax(1).eq(labels).sum().item<std::int64_t>());
@@ -75,9 +75,9 @@ TEST_F(TrainingStepTest, AStopAskedForByOneRankReachesAll) {
   TrainingStep step(*model, objective, options_, *communicator_);
   const auto mine = part(communicator_->size(), 1);
   const models::Inputs input{torch::zeros({1, 1, 13, 18})};
-  EXPECT_FALSE(step.run(input, mine, 0, false).stop);
+  EXPECT_FALSE(step.run(input, mine, 0, false).get().stop);
   const bool last = communicator_->rank() == communicator_->size() - 1;
-  EXPECT_TRUE(step.run(input, mine, 0, last).stop);
+  EXPECT_TRUE(step.run(input, mine, 0, last).get().stop);
 }
 
 TEST_F(TrainingStepTest, EveryRankHasTheSameWeightsAndStatistics) {
@@ -88,7 +88,7 @@ TEST_F(TrainingStepTest, EveryRankHasTheSameWeightsAndStatistics) {
   TrainingStep step(*model, objective, options_, *communicator_);
   for (int i = 0; i < 3; ++i) {
     torch::manual_seed(100 * i + communicator_->rank());
-    step.run({torch::randn({4, 1, 13, 18})}, part(labels.size(0), 4), 0, false);
+    step.run({torch::randn({4, 1, 13, 18})}, part(labels.size(0), 4), 0, false).get();
   }
   for (const auto& [name, tensor] : models::state_dict(*model)) {
     auto reference = tensor.detach().to(torch::kFloat32).contiguous().clone();
