@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "pipeline/device/choice.hpp"
 #include "pipeline/models/inputs.hpp"
 #include "pipeline/models/outputs.hpp"
 #include "pipeline/models/precision.hpp"
@@ -13,13 +14,14 @@
 namespace chorale::eval {
 namespace {
 
-std::shared_ptr<models::Model> load_model(const OpenedRun& run) {
+std::shared_ptr<models::Model> load_model(const OpenedRun& run, torch::Device device) {
   const auto outputs = models::outputs_of(run.state.tasks, run.experiment.train.key_classes);
   auto model = models::make_model(
       run.experiment.model,
       {run.state.bins, run.state.frames, static_cast<std::int64_t>(run.state.vector.width())},
       models::width(outputs));
   models::load_state_dict(*model, run.checkpoint / "model.safetensors");
+  model->to(device);
   model->eval();
   return model;
 }
@@ -30,7 +32,9 @@ Forward forward(const OpenedRun& run) {
   const torch::InferenceMode no_gradients;
   if (run.experiment.train.threads > 0)
     torch::set_num_threads(static_cast<int>(run.experiment.train.threads));
-  const auto model = load_model(run);
+  const auto device = device::gpu_or_cpu(run.experiment.train.device, device::visible_gpus());
+  if (device.is_cuda()) device::repeat_exactly();
+  const auto model = load_model(run, device);
   const samples::Input input(run.store, run.experiment.train.input);
   const samples::Vectors vectors(run.store, run.state.vector, run.parts);
   const samples::Source source(input, run.state.normaliser, run.slices,
@@ -46,9 +50,9 @@ Forward forward(const OpenedRun& run) {
   while (const samples::Batch* batch = loader.next()) {
     if (runtime::stop_requested())
       throw runtime::Interrupted("nothing was written; run the same command again");
-    const models::PrecisionGuard precision(run.experiment.train.precision);
-    const auto logits = model->forward(models::inputs_of(*batch));
-    const auto probabilities = torch::softmax(logits.to(torch::kFloat32), 1).contiguous();
+    const models::PrecisionGuard precision(run.experiment.train.precision, device.type());
+    const auto logits = model->forward(models::on_device(models::inputs_of(*batch), device));
+    const auto probabilities = torch::softmax(logits.to(torch::kFloat32), 1).cpu().contiguous();
     if (!torch::isfinite(probabilities).all().item<bool>()) {
       throw runtime::Error(fmt::format("{}: the model's outputs are not finite; training has diverged",
                                        run.checkpoint.string()));

@@ -13,9 +13,9 @@ struct Forward {
   std::int64_t parameters = 0;  // of the model
 };
 
-// Softmax of the model's outputs, with the precision and threads of the run. Throws CheckpointMismatch
-// (weights of another model), Error (probabilities that are not finite), Interrupted (a stop signal; nothing
-// is written).
+// Softmax of the model's outputs, with the precision and threads of the run, on a GPU where train.device
+// allows it and there is one. Throws CheckpointMismatch (weights of another model), Error (probabilities that
+// are not finite), Interrupted (a stop signal; nothing is written).
 Forward forward(const OpenedRun& run);
 
 }  // namespace chorale::eval

@@ -76,6 +76,13 @@ c10::Device choose_device(const comm::MpiSession& session, config::Device wanted
   return {c10::kCUDA, static_cast<c10::DeviceIndex>(index_of(session, visible))};
 }
 
+c10::Device gpu_or_cpu(config::Device wanted, const VisibleGpus& visible) {
+  if (wanted == config::Device::kCpu) return c10::kCPU;
+  if (!visible.gpus.empty()) return {c10::kCUDA, 0};
+  if (wanted == config::Device::kCuda) spdlog::info("on the CPU, as {}", visible.why_none);
+  return c10::kCPU;
+}
+
 std::string describe(c10::Device device, const VisibleGpus& visible) {
   if (!device.is_cuda()) return "cpu";
   return fmt::format("cuda:{} ({})", device.index(),

@@ -29,6 +29,10 @@ std::string shared_gpu(std::span<const Place> places);
 // dealt out by the rank's number on its node. Throws UsageError when two ranks would share one.
 c10::Device choose_device(const comm::MpiSession& session, config::Device wanted, const VisibleGpus& visible);
 
+// For a process that works alone and can do so anywhere: the first GPU if one may and can be used, else the
+// CPU. Logs why not, where cuda was wanted.
+c10::Device gpu_or_cpu(config::Device wanted, const VisibleGpus& visible);
+
 // "cpu", or "cuda:0 (NVIDIA H200)".
 std::string describe(c10::Device device, const VisibleGpus& visible);
 

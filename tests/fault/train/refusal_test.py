@@ -128,6 +128,13 @@ class Refusal(unittest.TestCase):
         job = self.train("train.lr=1e30", "--fresh", f"run.dir={self.folder}/diverged", status=FAILED, ranks=2)
         self.assertIn("lower train.lr", job.stderr)
 
+    def test_a_gpu_where_there_is_none(self):
+        for ranks in (0, 2):
+            job = self.train("train.device=cuda", "train.epochs=3", status=WRONG_USAGE, ranks=ranks)
+            self.assertIn("train.device is cuda, but on rank 0", job.stderr)
+            self.assertIn("./run build cuda", job.stderr)
+            self.assertEqual(job.stderr.count("train.device is cuda"), 1)
+
     def test_wrong_usage(self):
         self.assertIn('did you mean "cnn"', self.train("model.name=cnm", status=WRONG_USAGE).stderr)
 

@@ -70,6 +70,13 @@ TEST(ChooseDevice, TheCpuNeedsNoGpu) {
   EXPECT_EQ(choose_device(mpi_session(), Device::kCpu, gpus({"a"})), c10::Device(c10::kCPU));
 }
 
+TEST(GpuOrCpu, FallsBack) {
+  EXPECT_EQ(gpu_or_cpu(Device::kCuda, no_gpu()), c10::Device(c10::kCPU));
+  EXPECT_EQ(gpu_or_cpu(Device::kAuto, no_gpu()), c10::Device(c10::kCPU));
+  EXPECT_EQ(gpu_or_cpu(Device::kAuto, gpus({"a", "b"})), c10::Device(c10::kCUDA, 0));
+  EXPECT_EQ(gpu_or_cpu(Device::kCpu, gpus({"a"})), c10::Device(c10::kCPU));
+}
+
 TEST(SharedGpu, IsFoundByHostAndIdentity) {
   const Gpu a{"Test GPU", "a"}, b{"Test GPU", "b"};
   EXPECT_EQ(shared_gpu(std::vector<Place>{{"n1", 0, a}, {"n1", 1, b}, {"n2", 0, a}}), "");
