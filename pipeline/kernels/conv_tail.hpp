@@ -12,20 +12,11 @@
 
 #include <torch/torch.h>
 
-#include <cstdint>
 #include <optional>
 
+#include "pipeline/kernels/block_options.hpp"
+
 namespace chorale::kernels {
-
-enum class Activation { kNone, kRelu, kElu };
-// Which of the two comes first after the convolution.
-enum class BlockOrder { kActivationNorm, kNormActivation };
-// What dropout drops: single values, or whole channels of a sample (Dropout2d).
-enum class DropoutKind { kValues, kChannels };
-
-struct PoolSize {
-  std::int64_t height = 2, width = 2;  // 1 x 1: no pool
-};
 
 // Where the sums of batch normalisation are added up over ranks. Without one, a rank normalises with its own
 // part of the batch.
@@ -52,14 +43,6 @@ struct BatchNorm {
 
 // The tensors and the mode of `module`. While it is training, this counts one more in num_batches_tracked.
 BatchNorm batch_norm(torch::nn::BatchNorm2dImpl& module, StatisticsReducer* reducer = nullptr);
-
-struct ConvTailOptions {
-  Activation activation = Activation::kRelu;
-  BlockOrder order = BlockOrder::kActivationNorm;
-  PoolSize pool = {};
-  DropoutKind dropout_kind = DropoutKind::kValues;
-  double dropout = 0;  // probability; 0 outside training. Drawn from torch's default generator
-};
 
 // [n, channels, height, width] -> [n, channels, floor(height / pool.height), floor(width / pool.width)] of
 // the same type. Float or bfloat16 on the CPU is computed by one fused kernel and comes back channels_last

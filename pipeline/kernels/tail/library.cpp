@@ -1,7 +1,6 @@
-#include "pipeline/kernels/library_tail.hpp"
+#include "pipeline/kernels/tail/library.hpp"
 
 namespace chorale::kernels {
-namespace {
 
 torch::Tensor activate(const torch::Tensor& x, Activation activation) {
   switch (activation) {
@@ -14,6 +13,8 @@ torch::Tensor activate(const torch::Tensor& x, Activation activation) {
   }
   return x;
 }
+
+namespace {
 
 torch::Tensor normalise(const torch::Tensor& x, const std::optional<BatchNorm>& norm) {
   if (!norm) return x;
