@@ -83,14 +83,33 @@ void store(Element* to, Vec x, std::int64_t count) {
   __builtin_memcpy(to, lanes, static_cast<std::size_t>(count) * sizeof(Element));
 }
 
+template <class T, int N>
+[[gnu::always_inline]] inline void copy(T (&to)[N], const T (&from)[N]) {
+#pragma GCC unroll 8
+  for (int i = 0; i < N; ++i) to[i] = from[i];
+}
+
+template <class T, int N, int M>
+[[gnu::always_inline]] inline void copy(T (&to)[N][M], const T (&from)[N][M]) {
+#pragma GCC unroll 8
+  for (int i = 0; i < N; ++i) copy(to[i], from[i]);
+}
+
 // Numbers of a row that are multiplied at once.
 template <class Element>
 constexpr int kTogether = 1;
 
+// A function of its own keeps the sums in registers, whatever surrounds it.
+#define CHORALE_TILE [[gnu::noinline]] static
+
 // sum[r][w] += a[r] * b, b packed as [depth][Width * kLanes].
 template <int Rows, int Width>
-[[gnu::always_inline]] inline void multiply(Vec (&sum)[Rows][Width], const float* const (&a)[Rows],
-                                            const float* b, std::int64_t depth) {
+CHORALE_TILE void multiply(Vec (&sum)[Rows][Width], const float* const (&rows)[Rows], const float* b,
+                           std::int64_t depth) {
+  Vec own[Rows][Width];
+  const float* a[Rows];
+  copy(own, sum);
+  copy(a, rows);
   for (std::int64_t k = 0; k < depth; ++k, b += Width * kLanes) {
     Vec factor[Width];
 #pragma GCC unroll 4
@@ -98,9 +117,29 @@ template <int Rows, int Width>
 #pragma GCC unroll 8
     for (int r = 0; r < Rows; ++r) {
 #pragma GCC unroll 4
-      for (int w = 0; w < Width; ++w) sum[r][w] += a[r][k] * factor[w];
+      for (int w = 0; w < Width; ++w) own[r][w] += a[r][k] * factor[w];
     }
   }
+  copy(sum, own);
+}
+
+// The same with a packed as [depth][Rows].
+template <int Rows, int Width>
+CHORALE_TILE void multiply_columns(Vec (&sum)[Rows][Width], const float* a, const float* b,
+                                   std::int64_t depth) {
+  Vec own[Rows][Width];
+  copy(own, sum);
+  for (std::int64_t k = 0; k < depth; ++k, a += Rows, b += Width * kLanes) {
+    Vec factor[Width];
+#pragma GCC unroll 4
+    for (int w = 0; w < Width; ++w) factor[w] = load(b + w * kLanes);
+#pragma GCC unroll 8
+    for (int r = 0; r < Rows; ++r) {
+#pragma GCC unroll 4
+      for (int w = 0; w < Width; ++w) own[r][w] += a[r] * factor[w];
+    }
+  }
+  copy(sum, own);
 }
 
 #if defined(__AVX512BF16__)
@@ -109,8 +148,12 @@ constexpr int kTogether<Bf16> = 2;
 
 // b packed as [depth / 2][Width * kLanes][2]; depth is even.
 template <int Rows, int Width>
-[[gnu::always_inline]] inline void multiply(Vec (&sum)[Rows][Width], const Bf16* const (&a)[Rows],
-                                            const Bf16* b, std::int64_t depth) {
+CHORALE_TILE void multiply(Vec (&sum)[Rows][Width], const Bf16* const (&rows)[Rows], const Bf16* b,
+                           std::int64_t depth) {
+  Vec own[Rows][Width];
+  const Bf16* a[Rows];
+  copy(own, sum);
+  copy(a, rows);
   for (std::int64_t k = 0; k < depth; k += 2, b += 2 * Width * kLanes) {
     __m512bh factor[Width];
 #pragma GCC unroll 4
@@ -122,11 +165,12 @@ template <int Rows, int Width>
       const __m512bh both = reinterpret_cast<__m512bh>(_mm512_set1_epi32(pair));
 #pragma GCC unroll 4
       for (int w = 0; w < Width; ++w) {
-        sum[r][w] =
-            reinterpret_cast<Vec>(_mm512_dpbf16_ps(reinterpret_cast<__m512>(sum[r][w]), factor[w], both));
+        own[r][w] =
+            reinterpret_cast<Vec>(_mm512_dpbf16_ps(reinterpret_cast<__m512>(own[r][w]), factor[w], both));
       }
     }
   }
+  copy(sum, own);
 }
 #endif
 

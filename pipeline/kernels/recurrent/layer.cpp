@@ -85,21 +85,26 @@ Sweep sweep_of(const Pass& pass, const Shape& shape) {
   return sweep;
 }
 
-// Spreads the samples of all sweeps over the threads: directions first, then parts of the batch.
+// Parts into which the batch is cut for each of `directions` sweeps, to use all threads.
+std::int64_t parts_of(std::int64_t batch, std::size_t directions) {
+  const auto sweeps = static_cast<std::int64_t>(directions);
+  return std::clamp<std::int64_t>((at::get_num_threads() + sweeps - 1) / sweeps, 1,
+                                  (batch + kSamplesATask - 1) / kSamplesATask);
+}
+
+// Calls run(sweep, part's number) for all parts of all sweeps.
 template <class AnySweep, class Run>
-void run_all(std::vector<AnySweep>& sweeps, const Run& run) {
-  const std::int64_t directions = static_cast<std::int64_t>(sweeps.size());
-  const std::int64_t batch = sweeps[0].batch, threads = at::get_num_threads();
-  const std::int64_t parts = std::clamp<std::int64_t>((threads + directions - 1) / directions, 1,
-                                                      (batch + kSamplesATask - 1) / kSamplesATask);
-  at::parallel_for(0, directions * parts, 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t task = begin; task < end; ++task) {
-      AnySweep part = sweeps[static_cast<std::size_t>(task / parts)];
-      part.first = batch * (task % parts) / parts;
-      part.last = batch * (task % parts + 1) / parts;
-      run(part);
-    }
-  });
+void run_all(const std::vector<AnySweep>& sweeps, const Run& run) {
+  const std::int64_t batch = sweeps[0].batch, parts = parts_of(batch, sweeps.size());
+  at::parallel_for(0, static_cast<std::int64_t>(sweeps.size()) * parts, 1,
+                   [&](std::int64_t begin, std::int64_t end) {
+                     for (std::int64_t task = begin; task < end; ++task) {
+                       AnySweep part = sweeps[static_cast<std::size_t>(task / parts)];
+                       part.first = batch * (task % parts) / parts;
+                       part.last = batch * (task % parts + 1) / parts;
+                       run(part, task % parts);
+                     }
+                   });
 }
 
 template <class Element>
@@ -136,13 +141,15 @@ void sweep_forward(const std::vector<Pass>& passes, const std::vector<Tensor>& c
     sweep.carry = data<float>(keep(torch::zeros({shape.batch, shape.width()}, torch::kFloat32)));
     sweeps.push_back(sweep);
   }
-  run_all(sweeps, sweep_kernels<Element>().forward);
+  run_all(sweeps,
+          [](const ForwardSweep<Element>& part, std::int64_t) { sweep_kernels<Element>().forward(part); });
 }
 
 struct PassGradients {
   Tensor output;        // [frames, batch, units] or undefined
   Tensor last;          // [batch, units] or undefined
   Tensor gates, state;  // results [frames * batch, gates * width]
+  Tensor bias;          // zeros, then results: [tasks, width / lanes, 4, lanes], see BackwardSweep
 };
 
 template <class Element>
@@ -175,15 +182,26 @@ void sweep_backward(const std::vector<Pass>& passes, const std::vector<PassGradi
     }
     sweep.grad_gates = data<Element>(gradient.gates);
     sweep.grad_state = data<Element>(gradient.state);
+    sweep.grad_bias = data<float>(gradient.bias);
     sweep.carry = data<float>(keep(torch::zeros({shape.batch, shape.width()}, torch::kFloat32)));
     sweeps.push_back(sweep);
   }
-  run_all(sweeps, sweep_kernels<Element>().backward);
+  const std::int64_t biases = 4 * shape.width();
+  run_all(sweeps, [&](BackwardSweep<Element>& part, std::int64_t number) {
+    part.grad_bias += number * biases;
+    sweep_kernels<Element>().backward(part);
+  });
 }
 
-// Of a weight matrix [gates * units, columns], in torch's order; of a bias without columns.
-Tensor sum_of_rows(const Tensor& gates, const Shape& shape) {
-  return torch_order(at::sum(gates, {0}, false, torch::kFloat32), shape);
+// From BackwardSweep::grad_bias, summed over tasks: of bias_ih and bias_hh.
+std::pair<Tensor, Tensor> bias_gradients(const Tensor& sums, const Shape& shape) {
+  if (shape.cell == Cell::kLstm) {
+    const Tensor both = torch_order(sums.flatten(), shape);
+    return {both, both.clone()};
+  }
+  const Tensor state = sums.narrow(1, 0, 3).clone();
+  state.select(1, 2).copy_(sums.select(1, 3));
+  return {torch_order(sums.narrow(1, 0, 3).flatten(), shape), torch_order(state.flatten(), shape)};
 }
 
 // Gradient of recurrent weights: gates of each frame times the output of the frame that the direction visits
@@ -284,6 +302,9 @@ class LayerFunction : public torch::autograd::Function<LayerFunction> {
           grad.narrow(last ? 1 : 2, static_cast<std::int64_t>(i) * shape.units, shape.units);
       of_pass.gates = torch::empty_like(passes[i].gates);
       of_pass.state = shape.cell == Cell::kLstm ? of_pass.gates : torch::empty_like(passes[i].gates);
+      of_pass.bias = torch::zeros(
+          {parts_of(shape.batch, passes.size()), shape.width() / kernels().lanes, 4, kernels().lanes},
+          torch::kFloat32);
       of_passes.push_back(of_pass);
     }
     if (grad.scalar_type() == torch::kBFloat16) {
@@ -298,9 +319,9 @@ class LayerFunction : public torch::autograd::Function<LayerFunction> {
       const Tensor rows = pass.input.view({-1, shape.inputs});
       result.push_back(torch_order(multiply_transposed(of_passes[i].gates, rows), shape));
       result.push_back(recurrent_gradient(pass, of_passes[i].state, shape));
-      result.push_back(sum_of_rows(of_passes[i].gates, shape));
-      result.push_back(shape.cell == Cell::kLstm ? result.back().clone()
-                                                 : sum_of_rows(of_passes[i].state, shape));
+      const auto [bias_ih, bias_hh] = bias_gradients(of_passes[i].bias.sum(0), shape);
+      result.push_back(bias_ih);
+      result.push_back(bias_hh);
     }
     result.emplace_back();
     return result;

@@ -41,38 +41,23 @@ inline void multiply_rows(const Product& p) {
   });
 }
 
-// sum[r][w] += a[.][r] * b[.][w], a packed as [depth][Rows], b as [depth][Width * kLanes].
-template <int Rows, int Width>
-[[gnu::always_inline]] inline void multiply_columns(Vec (&sum)[Rows][Width], const float* a, const float* b,
-                                                    std::int64_t depth) {
-  for (std::int64_t k = 0; k < depth; ++k, a += Rows, b += Width * kLanes) {
-    Vec factor[Width];
-#pragma GCC unroll 4
-    for (int w = 0; w < Width; ++w) factor[w] = load(b + w * kLanes);
-#pragma GCC unroll 8
-    for (int r = 0; r < Rows; ++r) {
-#pragma GCC unroll 4
-      for (int w = 0; w < Width; ++w) sum[r][w] += a[r] * factor[w];
-    }
-  }
-}
+// Heights of transposed tiles are all the same, so that a row of `a` is packed by whole vectors.
+constexpr int kColumns = kTileRows<3>;
 
-template <int Rows, int Width>
+// `rows` of the tile's kColumns rows are of c.
+template <int Width>
 void transposed_tile(const TransposedProduct& p, const float* a, const float* b, std::int64_t depth,
                      std::int64_t row, std::int64_t column, bool begins) {
-  Vec sum[Rows][Width];
-#pragma GCC unroll 8
-  for (int r = 0; r < Rows; ++r) {
-#pragma GCC unroll 4
+  const std::int64_t rows = smaller(kColumns, p.m - row);
+  Vec sum[kColumns][Width] = {};
+  for (std::int64_t r = 0; r < rows && !begins; ++r) {
     for (int w = 0; w < Width; ++w) {
       const std::int64_t at = column + w * kLanes;
-      sum[r][w] = begins ? Vec{} : load(p.c + (row + r) * p.c_stride + at, p.n - at);
+      sum[r][w] = load(p.c + (row + r) * p.c_stride + at, p.n - at);
     }
   }
   multiply_columns(sum, a, b, depth);
-#pragma GCC unroll 8
-  for (int r = 0; r < Rows; ++r) {
-#pragma GCC unroll 4
+  for (std::int64_t r = 0; r < rows; ++r) {
     for (int w = 0; w < Width; ++w) {
       const std::int64_t at = column + w * kLanes;
       store(p.c + (row + r) * p.c_stride + at, sum[r][w], p.n - at);
@@ -80,38 +65,40 @@ void transposed_tile(const TransposedProduct& p, const float* a, const float* b,
   }
 }
 
-// Rows [first, first + rows) of the transpose of a, at depths [from, from + depth), into [depth][rows].
-template <int Rows>
-void pack_columns(const TransposedProduct& p, std::int64_t from, std::int64_t depth, std::int64_t first,
-                  float* packed) {
-  const float* a = p.a + from * p.a_stride + first;
-  for (std::int64_t k = 0; k < depth; ++k, a += p.a_stride, packed += Rows) {
-    for (int r = 0; r < Rows; ++r) packed[r] = a[r];
+// Depths [from, from + depth) of a into [m / kColumns][depth][kColumns].
+inline void pack_columns(const TransposedProduct& p, std::int64_t from, std::int64_t depth, float* packed) {
+  constexpr std::int64_t kAhead = 4;
+  for (std::int64_t k = 0; k < depth; ++k) {
+    const float* a = p.a + (from + k) * p.a_stride;
+    float* to = packed + k * kColumns;
+    if (k + kAhead < depth) {
+      for (std::int64_t row = 0; row < p.m; row += 16) __builtin_prefetch(a + kAhead * p.a_stride + row);
+    }
+    for (std::int64_t row = 0; row < p.m; row += kColumns, to += depth * kColumns) {
+      if (row + kColumns <= p.m) {
+        __builtin_memcpy(to, a + row, kColumns * sizeof(float));
+      } else {
+        for (std::int64_t r = 0; r < kColumns; ++r) to[r] = row + r < p.m ? a[row + r] : 0.0f;
+      }
+    }
   }
 }
 
 inline void multiply_transposed(const TransposedProduct& p) {
-  constexpr int kRows = kTileRows<4>;
+  constexpr int kPanel = 3;
   float* const packed_a = p.scratch;
   float* const packed_b = p.scratch + kTransposedM * kTransposedDepth;
   for (std::int64_t from = 0; from < p.depth; from += kTransposedDepth) {
     const std::int64_t depth = smaller(kTransposedDepth, p.depth - from);
-    in_tiles<kRows>(p.m, [&](std::int64_t row, auto rows) {
-      pack_columns<decltype(rows)::value>(p, from, depth, row, packed_a + row * depth);
+    pack_columns(p, from, depth, packed_a);
+    pack(p.b + from * p.b_stride, p.b_stride, 1, depth, p.n, kPanel, packed_b);
+    in_panels<kPanel>((p.n + kLanes - 1) / kLanes, [&](std::int64_t panel, auto width) {
+      const std::int64_t column = panel * kPanel * kLanes;
+      for (std::int64_t row = 0; row < p.m; row += kColumns) {
+        transposed_tile<decltype(width)::value>(p, packed_a + row * depth, packed_b + column * depth, depth,
+                                                row, column, from == 0);
+      }
     });
-    pack(p.b + from * p.b_stride, p.b_stride, 1, depth, p.n, 4, packed_b);
-    in_panels<4>((p.n + kLanes - 1) / kLanes, [&](std::int64_t panel, auto width) {
-      const std::int64_t column = panel * 4 * kLanes;
-      in_tiles<kRows>(p.m, [&](std::int64_t row, auto rows) {
-        transposed_tile<decltype(rows)::value, decltype(width)::value>(
-            p, packed_a + row * depth, packed_b + column * depth, depth, row, column, from == 0);
-      });
-    });
-  }
-  if (p.depth == 0) {
-    for (std::int64_t row = 0; row < p.m; ++row) {
-      for (std::int64_t column = 0; column < p.n; ++column) p.c[row * p.c_stride + column] = 0.0f;
-    }
   }
 }
 

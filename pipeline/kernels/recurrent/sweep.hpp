@@ -59,8 +59,9 @@ struct BackwardSweep : Sweep {
   Element* grad_gates =
       nullptr;  // out [.., gates * width], before activation; zeros beyond a sample's length
   Element* grad_state = nullptr;  // the same as the recurrent weights see it: for LSTM the same memory
-  float* carry = nullptr;         // scratch [batch, width], zeros
-  const void* zeros = nullptr;    // [width] floats
+  float* grad_bias =
+      nullptr;             // sums, [width / lanes, 4, lanes]: of gates; GRU's fourth: n as seen by the state
+  float* carry = nullptr;  // scratch [batch, width], zeros
 };
 
 // c [rows, n] = a [rows, depth] * b + addend. Strides are those from row to row.
@@ -83,10 +84,10 @@ struct TransposedProduct {
   std::int64_t b_stride = 0;
   float* c = nullptr;
   std::int64_t c_stride = 0;
-  std::int64_t m = 0, n = 0, depth = 0;  // at most kTransposedM, kTransposedN, anything
+  std::int64_t m = 0, n = 0, depth = 0;  // at most kTransposedM; at most kTransposedN; at least 1
   float* scratch = nullptr;              // [kTransposedScratch]
 };
-constexpr std::int64_t kTransposedM = 240, kTransposedN = 256, kTransposedDepth = 256;
+constexpr std::int64_t kTransposedM = 240, kTransposedN = 528, kTransposedDepth = 252;
 constexpr std::int64_t kTransposedScratch = (kTransposedM + kTransposedN) * kTransposedDepth;
 
 template <class Element>

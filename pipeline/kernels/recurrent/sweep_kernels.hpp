@@ -44,6 +44,14 @@ void fill_zeros(Element* to, std::int64_t count) {
   __builtin_memset(static_cast<void*>(to), 0, static_cast<std::size_t>(count) * sizeof(Element));
 }
 
+// Reads into the cache what is needed some tiles later.
+template <class Element>
+void fetch(const Element* from, std::int64_t count) {
+  for (std::int64_t line = 0; line * 64 < count * static_cast<std::int64_t>(sizeof(Element)); ++line) {
+    __builtin_prefetch(reinterpret_cast<const char*>(from) + line * 64);
+  }
+}
+
 // ---- forward
 // -------------------------------------------------------------------------------------------------
 
@@ -70,6 +78,7 @@ struct ForwardStep {
       for (int g = 0; g < kGates; ++g) sum[r][g] = load(gates[r] + g * kLanes);
       if constexpr (kCell == Cell::kGru) sum[r][2] = load(s.candidate_bias + block * kLanes);
     }
+    for (int r = 0; r < Rows; ++r) fetch_next(rows[r], block, kGates);
     multiply(sum, a, s.weights + block * s.width * kGates * kLanes, step.has_before ? s.width : 0);
 #pragma GCC unroll 8
     for (int r = 0; r < Rows; ++r) {
@@ -81,6 +90,14 @@ struct ForwardStep {
       store(next_state + rows[r] * s.width + block * kLanes, h);
       store(s.output + row * s.output_stride + block * kLanes, h, s.units - block * kLanes);
     }
+  }
+
+  void fetch_next(std::int64_t sample, std::int64_t block, std::int64_t kinds) const {
+    const bool ends = (block + 1) * kLanes == sweep.width;
+    if (ends && !step.has_after) return;
+    const std::int64_t row = (ends ? step.after : step.frame) * sweep.batch + sample;
+    const std::int64_t unit = ends ? 0 : (block + 1) * kLanes;
+    fetch(sweep.gates + (row * sweep.width + unit) * kinds, kinds * kLanes);
   }
 
   template <int kGates>
@@ -149,10 +166,22 @@ struct BackwardStep {
 #pragma GCC unroll 4
       for (int w = 0; w < Width; ++w) sum[r][w] = Vec{};
     }
+    for (int r = 0; r < Rows; ++r) fetch_next(rows[r], panel, kGates);
     multiply(sum, a, s.weights + panel * 4 * kLanes * depth, step.has_after ? depth : 0);
     for (int r = 0; r < Rows; ++r) {
       for (int w = 0; w < Width; ++w) units<kCell>(rows[r], panel * 4 + w, sum[r][w]);
     }
+  }
+
+  void fetch_next(std::int64_t sample, std::int64_t panel, std::int64_t kinds) const {
+    const bool ends = (panel + 1) * 4 * kLanes >= sweep.width;
+    if (ends && !step.has_before) return;
+    const std::int64_t row = (ends ? step.before : step.frame) * sweep.batch + sample;
+    const std::int64_t unit = ends ? 0 : (panel + 1) * 4 * kLanes;
+    const std::int64_t count = smaller(4 * kLanes, sweep.width - unit);
+    fetch(sweep.gates + (row * sweep.width + unit) * kinds, kinds * count);
+    fetch(sweep.memory + row * sweep.width + unit, count);
+    if (sweep.grad_output != nullptr) fetch(sweep.grad_output + row * sweep.grad_output_stride + unit, count);
   }
 
   // `from_after`: gradient of the state of this step that comes from the step after, through recurrent
@@ -173,43 +202,51 @@ struct BackwardStep {
     const std::int64_t row_before = step.before * s.batch + sample;
     const std::int64_t at = (row * s.width + unit) * kGates;
     float* carry = s.carry + sample * s.width + unit;
+    float* bias = s.grad_bias + unit * 4;
     const float* memory = s.memory + row * s.width + unit;
     if constexpr (kCell == Cell::kLstm) {
       const Vec c_before = starts ? Vec{} : load(s.memory + row_before * s.width + unit);
-      lstm(dh, s.gates + at, load(memory), c_before, carry, s.grad_gates + at);
+      lstm(dh, s.gates + at, load(memory), c_before, carry, s.grad_gates + at, bias);
     } else {
       const Vec h_before = starts ? Vec{} : load(s.output + row_before * s.output_stride + unit, count);
-      gru(dh, s.gates + at, load(memory), h_before, carry, s.grad_gates + at, s.grad_state + at);
+      gru(dh, s.gates + at, load(memory), h_before, carry, s.grad_gates + at, s.grad_state + at, bias);
     }
   }
 
-  static void lstm(Vec dh, const Element* gates, Vec c, Vec c_before, float* carry, Element* grad) {
+  // Sums up what the gradients of biases are sums of.
+  static void keep(Vec x, Element* gradient, float* bias) {
+    store(gradient, x);
+    store(bias, load(bias) + x);
+  }
+
+  static void lstm(Vec dh, const Element* gates, Vec c, Vec c_before, float* carry, Element* grad,
+                   float* bias) {
     const Vec i = load(gates), f = load(gates + kLanes), g = load(gates + 2 * kLanes);
     const Vec o = load(gates + 3 * kLanes);
     const Vec squashed = tanh(c);
     const Vec dc = load(carry) + dh * o * (1.0f - squashed * squashed);
     store(carry, dc * f);
-    store(grad, dc * g * i * (1.0f - i));
-    store(grad + kLanes, dc * c_before * f * (1.0f - f));
-    store(grad + 2 * kLanes, dc * i * (1.0f - g * g));
-    store(grad + 3 * kLanes, dh * squashed * o * (1.0f - o));
+    keep(dc * g * i * (1.0f - i), grad, bias);
+    keep(dc * c_before * f * (1.0f - f), grad + kLanes, bias + kLanes);
+    keep(dc * i * (1.0f - g * g), grad + 2 * kLanes, bias + 2 * kLanes);
+    keep(dh * squashed * o * (1.0f - o), grad + 3 * kLanes, bias + 3 * kLanes);
   }
 
   // carry: what reaches the state before past the gates, z * dh.
   static void gru(Vec dh, const Element* gates, Vec recurrent, Vec h_before, float* carry, Element* grad,
-                  Element* grad_state) {
+                  Element* grad_state, float* bias) {
     const Vec r = load(gates), z = load(gates + kLanes), n = load(gates + 2 * kLanes);
     dh += load(carry);
     store(carry, dh * z);
     const Vec dn = dh * (1.0f - z) * (1.0f - n * n);
     const Vec dr = dn * recurrent * r * (1.0f - r);
     const Vec dz = dh * (h_before - n) * z * (1.0f - z);
-    store(grad, dr);
-    store(grad + kLanes, dz);
-    store(grad + 2 * kLanes, dn);
+    keep(dr, grad, bias);
+    keep(dz, grad + kLanes, bias + kLanes);
+    keep(dn, grad + 2 * kLanes, bias + 2 * kLanes);
     store(grad_state, dr);
     store(grad_state + kLanes, dz);
-    store(grad_state + 2 * kLanes, dn * r);
+    keep(dn * r, grad_state + 2 * kLanes, bias + 3 * kLanes);
   }
 };
 
