@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "pipeline/dataset/csv.hpp"
@@ -23,18 +24,23 @@ double number_at(const dataset::Csv& csv, std::size_t row, const std::string& co
 
 }  // namespace
 
-std::vector<Epoch> read_history(const std::filesystem::path& path) {
-  const auto csv = dataset::Csv::read(path);
+std::vector<Epoch> read_history(const checkpoint::RunFolder& run) {
+  const auto csv = dataset::Csv::read(run.history());
+  const bool accuracies = csv.has("train_accuracy");
   std::vector<Epoch> history;
   for (std::size_t row = 0; row < csv.rows(); ++row) {
-    const auto at = [&](const char* column) { return number_at(csv, row, column, path.string()); };
-    history.push_back({.epoch = static_cast<std::int64_t>(at("epoch")),
-                       .train_loss = at("train_loss"),
-                       .train_accuracy = at("train_accuracy"),
-                       .validation_loss = at("validation_loss"),
-                       .validation_accuracy = at("validation_accuracy"),
-                       .seconds = at("seconds")});
+    const auto at = [&](const char* column) { return number_at(csv, row, column, run.history().string()); };
+    Epoch& epoch = history.emplace_back(Epoch{.epoch = static_cast<std::int64_t>(at("epoch")),
+                                              .train_loss = at("train_loss"),
+                                              .validation_loss = at("validation_loss")});
+    if (!accuracies) continue;
+    epoch.train_accuracy = at("train_accuracy");
+    epoch.validation_accuracy = at("validation_accuracy");
   }
+  if (!std::filesystem::exists(run.timing())) return history;
+  const auto timing = dataset::Csv::read(run.timing());
+  for (std::size_t row = 0; row < std::min(timing.rows(), history.size()); ++row)
+    history[row].seconds = number_at(timing, row, "seconds", run.timing().string());
   return history;
 }
 

@@ -1,20 +1,25 @@
-// RUN/history.csv: a row an epoch, as training wrote it.
+// RUN/history.csv and RUN/timing.csv: a row an epoch, as training wrote them.
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
+#include <optional>
 #include <vector>
+
+#include "pipeline/checkpoint/run_folder.hpp"
 
 namespace chorale::eval {
 
 struct Epoch {
   std::int64_t epoch = 0;  // from 1
-  double train_loss = 0, train_accuracy = 0;
-  double validation_loss = 0, validation_accuracy = 0;
-  double seconds = 0;
+  double train_loss = 0;
+  std::optional<double> train_accuracy = {};  // of a run with one task, of kind single
+  double validation_loss = 0;
+  std::optional<double> validation_accuracy = {};
+  double seconds = 0;  // 0 where timing.csv is missing
 };
 
-// Throws dataset::CsvError for a column that is missing or a field that is no number.
-std::vector<Epoch> read_history(const std::filesystem::path& path);
+// Throws dataset::CsvError for a column that is missing or a field that is no number. Precondition: there is
+// a history.csv.
+std::vector<Epoch> read_history(const checkpoint::RunFolder& run);
 
 }  // namespace chorale::eval

@@ -10,8 +10,9 @@
 
 namespace chorale::eval {
 
-// Data columns: epoch, train_loss, validation_loss, train_accuracy, validation_accuracy. `best` is the epoch
-// whose weights were evaluated. Precondition: `history` is not empty.
+// Data columns: epoch, train_loss, validation_loss, train_accuracy, validation_accuracy; without
+// accuracies in the history only the first three, and the loss alone is drawn. `best` is the epoch whose
+// weights were evaluated. Precondition: `history` is not empty.
 figures::Figure learning_curves(const std::string& name, const std::string& title,
                                 const std::vector<Epoch>& history, std::int64_t best);
 

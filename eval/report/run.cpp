@@ -39,7 +39,7 @@ Run read_run(const fs::path& dir) {
           .metrics = metrics_from_json(runtime::read_file(folder.metrics()), folder.metrics().string()),
           .history = {}};
   run.experiment = config::parse(run.config, folder.config().string());
-  if (fs::exists(folder.history())) run.history = read_history(folder.history());
+  if (fs::exists(folder.history())) run.history = read_history(folder);
   const auto best = folder.best();
   if (best && best->filename() != fs::path(run.metrics.checkpoint.path).filename()) {
     throw runtime::UsageError(

@@ -61,7 +61,7 @@ void write_figures(const OpenedRun& run, const RunMetrics& metrics) {
       confusion_figure("confusion_percent", title, metrics.song, metrics.classes, CellValue::kPercent),
       folder);
   if (!fs::exists(run.folder.history())) return;
-  if (const auto history = read_history(run.folder.history()); !history.empty()) {
+  if (const auto history = read_history(run.folder); !history.empty()) {
     const std::string name = fs::absolute(run.folder.dir()).lexically_normal().filename().string();
     figures::write_figure(learning_curves("learning_curves", name, history, run.state.epoch), folder);
   }

@@ -1,8 +1,9 @@
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "pipeline/checkpoint/run_folder.hpp"
 #include "pipeline/dataset/csv.hpp"
@@ -35,20 +36,22 @@ void add_state(Json& description, const State& state) {
   for (const auto& task : state.tasks) description["classes"][task.name] = task.classes;
 }
 
-// The last rows of history.csv.
-Json history_tail(const fs::path& path) {
-  constexpr std::array kColumns = {"epoch",           "train_loss",          "train_accuracy",
-                                   "validation_loss", "validation_accuracy", "lr",
-                                   "seconds",         "samples_per_second"};
-  const auto history = dataset::Csv::read(path);
+// The last rows of history.csv, with those of timing.csv beside them.
+Json history_tail(const RunFolder& run) {
   Json table = Json::array();
-  for (std::size_t row = history.rows() - std::min(history.rows(), kHistoryRows); row < history.rows();
-       ++row) {
-    Json line;
-    for (const char* column : kColumns) {
-      if (history.has(column)) line[column] = history.at(row, column);
+  for (const auto& [path, columns] :
+       {std::pair(run.history(), std::vector{"epoch", "train_loss", "train_accuracy", "validation_loss",
+                                             "validation_accuracy", "lr"}),
+        std::pair(run.timing(), std::vector{"seconds", "samples_per_second"})}) {
+    if (!fs::exists(path)) continue;
+    const auto rows = dataset::Csv::read(path);
+    const std::size_t shown = std::min(rows.rows(), kHistoryRows);
+    for (std::size_t row = 0; row < shown; ++row) {
+      if (row == table.size()) table.push_back(Json::object());
+      for (const char* column : columns) {
+        if (rows.has(column)) table[row][column] = rows.at(rows.rows() - shown + row, column);
+      }
     }
-    table.push_back(std::move(line));
   }
   return table;
 }
@@ -83,7 +86,7 @@ Json describe_run(const fs::path& path) {
   } else {
     description["next"] = "no checkpoint yet: run chorale train again";
   }
-  if (fs::exists(run.history())) description["history"] = history_tail(run.history());
+  if (fs::exists(run.history())) description["history"] = history_tail(run);
   if (fs::exists(run.metrics())) description["metrics"] = metrics_summary(run.metrics());
   if (fs::exists(run.config())) description["config"] = runtime::read_file(run.config());
   return description;

@@ -14,9 +14,9 @@
 namespace chorale::metrics {
 
 struct Examples {
-  std::size_t width = 0;               // outputs of the task: classes, or 1 for a value
-  std::vector<double> predictions;     // [n, width] probabilities or values
-  std::vector<dataset::Label> labels;  // [n], all known
+  std::size_t width = 0;                    // outputs of the task: classes, or 1 for a value
+  std::vector<double> predictions = {};     // [n, width] probabilities or values
+  std::vector<dataset::Label> labels = {};  // [n], all known
 
   std::size_t size() const { return labels.size(); }
   std::span<const double> of(std::size_t example) const {

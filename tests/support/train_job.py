@@ -65,11 +65,6 @@ def history(run):
         return list(csv.DictReader(file))
 
 
-def learned(run):
-    """What the history says of the learning, without the times."""
-    return [{name: row[name] for name in row if name not in ("seconds", "samples_per_second")} for row in history(run)]
-
-
 def checkpoints(run):
     return sorted(p.name for p in (run / "checkpoints").iterdir() if not p.name.endswith(".partial"))
 

@@ -36,6 +36,14 @@ bool may_differ(std::string_view line) {
   });
 }
 
+// "genre: blues, rock; tempo: "
+std::string describe(const std::vector<dataset::Task>& tasks) {
+  std::vector<std::string> texts;
+  for (const auto& task : tasks)
+    texts.push_back(fmt::format("{}: {}", task.name, fmt::join(task.classes, ", ")));
+  return fmt::format("{}", fmt::join(texts, "; "));
+}
+
 checkpoint::TensorView view_of(const torch::Tensor& tensor) {
   return {tensor.scalar_type() == torch::kInt64 ? "I64" : "F32", tensor.sizes().vec(),
           tensor.const_data_ptr(), tensor.nbytes()};
@@ -72,14 +80,12 @@ void require_same_data(const checkpoint::State& state, const checkpoint::State& 
         "moved "
         "from one part of the split to another. Use another run.dir, or start anew with --fresh.");
   }
-  const auto& before = state.tasks.front().classes;
-  const auto& classes = now.tasks.front().classes;
+  const std::string before = describe(state.tasks), classes = describe(now.tasks);
   if (before == classes && state.bins == now.bins && state.frames == now.frames) return;
   throw checkpoint::CheckpointMismatch(fmt::format(
-      "the store is not the one that the checkpoint was trained on: {} bins, {} frames, classes {} then; {} "
-      "bins, {} "
-      "frames, classes {} now. Use another run.dir, or start anew with --fresh.",
-      state.bins, state.frames, fmt::join(before, ", "), now.bins, now.frames, fmt::join(classes, ", ")));
+      "the store is not the one that the checkpoint was trained on: {} bins, {} frames, {} then; {} bins, {} "
+      "frames, {} now. Use another run.dir, or start anew with --fresh.",
+      state.bins, state.frames, before, now.bins, now.frames, classes));
 }
 
 void load_checkpoint(const fs::path& folder, models::Model& model, Adam& optimizer) {

@@ -66,7 +66,7 @@ class SongCounts {
   }
 
  private:
-  static constexpr std::size_t kMostListed = 24;
+  static constexpr std::size_t kMostListed = 16;
 
   const models::Output& output_;
   std::size_t known_ = 0;

@@ -3,47 +3,85 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
+
 #include "pipeline/dataset/csv.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
+#include "train/loop/task_metrics.hpp"
 
 namespace chorale::train {
 namespace {
 
-const std::vector<std::string> kColumns = {"epoch",
-                                           "train_loss",
-                                           "train_accuracy",
-                                           "validation_loss",
-                                           "validation_accuracy",
-                                           "validation_song_accuracy",
-                                           "lr",
-                                           "seconds",
-                                           "samples_per_second"};
-
-std::string line_of(const std::vector<std::string>& fields) {
-  return fmt::format("{}\n", fmt::join(fields, ","));
+bool is_only_classes(const std::vector<models::Output>& outputs) {
+  return outputs.size() == 1 && outputs.front().task.kind == config::TaskKind::kSingle;
 }
+
+std::string field(double value) { return std::isnan(value) ? "" : fmt::format("{:.7g}", value); }
 
 }  // namespace
 
-History::History(std::filesystem::path path, std::int64_t epochs)
-    : path_(std::move(path)), text_(line_of(kColumns)) {
+EpochTable::EpochTable(std::filesystem::path path, std::vector<std::string> columns, std::int64_t epochs)
+    : path_(std::move(path)), columns_(std::move(columns)) {
   if (!std::filesystem::exists(path_)) return;
   const auto csv = dataset::Csv::read(path_);
   for (std::size_t row = 0; row < csv.rows(); ++row) {
     if (std::stoll(csv.at(row, "epoch")) > epochs) continue;
-    std::vector<std::string> fields;
-    for (const auto& column : kColumns) fields.push_back(csv.at(row, column));
-    text_ += line_of(fields);
-    seconds_ += std::stod(csv.at(row, "seconds"));
+    auto& fields = rows_.emplace_back();
+    for (const auto& column : columns_) fields.push_back(csv.at(row, column));
   }
 }
 
+void EpochTable::add(const std::vector<std::string>& fields) {
+  rows_.push_back(fields);
+  std::string text = fmt::format("{}\n", fmt::join(columns_, ","));
+  for (const auto& row : rows_) text += fmt::format("{}\n", fmt::join(row, ","));
+  runtime::write_file(path_, text);
+}
+
+double EpochTable::sum(const std::string& column) const {
+  const auto place = std::find(columns_.begin(), columns_.end(), column) - columns_.begin();
+  double sum = 0;
+  for (const auto& row : rows_) sum += std::stod(row.at(static_cast<std::size_t>(place)));
+  return sum;
+}
+
+History::Columns History::columns_of(const std::vector<models::Output>& outputs) {
+  if (is_only_classes(outputs)) {
+    return {{"validation_loss", "loss"},
+            {"validation_accuracy", outputs.front().task.name + ".slice_accuracy"},
+            {"validation_song_accuracy", "accuracy"}};
+  }
+  Columns columns;
+  for (const Metric& metric : metrics_of(outputs))
+    columns.emplace_back(metric.name == "loss" ? "validation_loss" : metric.name, metric.name);
+  return columns;
+}
+
+History::History(const checkpoint::RunFolder& run, const std::vector<models::Output>& outputs,
+                 std::int64_t epochs)
+    : only_classes_(is_only_classes(outputs)),
+      validation_(columns_of(outputs)),
+      learned_(
+          run.history(),
+          [&] {
+            std::vector<std::string> names = {"epoch", "train_loss"};
+            if (only_classes_) names.push_back("train_accuracy");
+            for (const auto& [column, metric] : validation_) names.push_back(dataset::csv_field(column));
+            names.push_back("lr");
+            return names;
+          }(),
+          epochs),
+      timing_(run.timing(), {"epoch", "seconds", "samples_per_second"}, epochs) {}
+
 void History::add(const EpochRow& row) {
-  text_ += fmt::format("{},{:.7g},{:.6f},{:.7g},{:.6f},{:.6f},{:g},{:.3f},{:.2f}\n", row.epoch,
-                       row.train_loss, row.train_accuracy, row.validation_loss, row.validation_accuracy,
-                       row.validation_song_accuracy, row.lr, row.seconds, row.samples_per_second);
-  seconds_ += row.seconds;
-  runtime::write_file(path_, text_);
+  std::vector<std::string> fields = {std::to_string(row.epoch), field(row.train_loss)};
+  if (only_classes_) fields.push_back(field(row.train_accuracy));
+  for (const auto& [column, metric] : validation_)
+    fields.push_back(field(monitored(row.validation, metric).value));
+  fields.push_back(fmt::format("{:g}", row.lr));
+  timing_.add({std::to_string(row.epoch), fmt::format("{:.3f}", row.seconds),
+               fmt::format("{:.2f}", row.samples_per_second)});
+  learned_.add(fields);
 }
 
 }  // namespace chorale::train

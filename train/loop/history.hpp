@@ -1,37 +1,64 @@
-// history.csv: one row an epoch.
+// history.csv: what was learned, a row an epoch; the same bytes whenever the same run is trained. timing.csv:
+// how long it took.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "pipeline/checkpoint/run_folder.hpp"
+#include "pipeline/models/outputs.hpp"
+#include "train/loop/metric.hpp"
 
 namespace chorale::train {
 
 struct EpochRow {
   std::int64_t epoch = 0;
   double train_loss = 0, train_accuracy = 0;  // of slices, with dropout, while the epoch was under way
-  double validation_loss = 0, validation_accuracy = 0, validation_song_accuracy = 0;
+  std::vector<Metric> validation = {};        // metrics_of
   double lr = 0;
   double seconds = 0;             // training and validation of this epoch, over all sessions
   double samples_per_second = 0;  // slices trained a second, over all ranks
 };
 
-class History {
+// A CSV file of epochs, rewritten in one step with every row.
+class EpochTable {
  public:
   // Takes over the rows of the file up to `epochs`; those after it are of epochs that will be trained again.
-  // Throws dataset::CsvError when the file is not a history.
-  History(std::filesystem::path path, std::int64_t epochs);
+  // The first column is `epoch`. Throws dataset::CsvError when the file has not these columns.
+  EpochTable(std::filesystem::path path, std::vector<std::string> columns, std::int64_t epochs);
 
-  // Rewrites the file in one step. Throws runtime::FileError.
-  void add(const EpochRow& row);
-
-  double seconds() const { return seconds_; }  // sum of the rows
+  void add(const std::vector<std::string>& fields);  // throws runtime::FileError
+  double sum(const std::string& column) const;
 
  private:
   std::filesystem::path path_;
-  std::string text_;
-  double seconds_ = 0;
+  std::vector<std::string> columns_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+class History {
+ public:
+  // history.csv has the columns epoch, train_loss, train_accuracy, validation_loss, validation_accuracy,
+  // validation_song_accuracy, lr where the only task is of kind single; else epoch, train_loss,
+  // validation_loss, lr and every other metric under its name. What could not be measured is empty.
+  History(const checkpoint::RunFolder& run, const std::vector<models::Output>& outputs, std::int64_t epochs);
+
+  // Throws runtime::FileError.
+  void add(const EpochRow& row);
+
+  double seconds() const { return timing_.sum("seconds"); }
+
+ private:
+  // A column and the metric in it.
+  using Columns = std::vector<std::pair<std::string, std::string>>;
+  static Columns columns_of(const std::vector<models::Output>& outputs);
+
+  bool only_classes_;
+  Columns validation_;
+  EpochTable learned_, timing_;
 };
 
 }  // namespace chorale::train

@@ -11,6 +11,7 @@
 #include "pipeline/runtime/random.hpp"
 #include "pipeline/runtime/signals.hpp"
 #include "train/checkpoint/resume.hpp"
+#include "train/loop/task_metrics.hpp"
 
 namespace chorale::train {
 namespace {
@@ -19,12 +20,14 @@ double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-double monitored(const Validation& validation, const std::string& monitor) {
-  return monitor == "loss" ? validation.loss : validation.song_accuracy;
-}
-
-bool better(double value, double best, const std::string& monitor) {
-  return monitor == "loss" ? value < best : value > best;
+// "loss 1.2345, accuracy 0.750, ...", without the losses of single tasks.
+std::string describe(const std::vector<Metric>& metrics) {
+  std::string text;
+  for (const Metric& metric : metrics) {
+    if (metric.name.ends_with(".loss")) continue;
+    text += fmt::format("{}{} {:.4g}", text.empty() ? "" : ", ", metric.name, metric.value);
+  }
+  return text;
 }
 
 // Dropout needs no state in a checkpoint: its random numbers are a function of the step.
@@ -54,10 +57,11 @@ Trainer::Trainer(const config::Experiment& experiment, const TrainingData& data,
       device_(device),
       run_(experiment.run.dir),
       state_(std::move(state)),
-      history_(run_.history(), state_.epoch),
+      history_(run_, data.outputs(), state_.epoch),
       start_(now()),
       seconds_before_(state_.seconds) {
   state_.world_size = communicator.size();
+  monitored(metrics_of(data.outputs()), options_.monitor);
 }
 
 double Trainer::elapsed() const { return seconds_before_ + now() - start_; }
@@ -65,7 +69,8 @@ double Trainer::elapsed() const { return seconds_before_ + now() - start_; }
 checkpoint::State Trainer::run() {
   while (!finished(state_, options_)) {
     train_epoch();
-    const auto validation = validate(model_, data_, experiment_, communicator_, device_);
+    const auto validation =
+        validate(model_, data_, step_.objective(), experiment_, communicator_, device_);
     if (!validation) save_and_stop();
     close_epoch(*validation);
   }
@@ -131,29 +136,25 @@ void Trainer::close_epoch(const Validation& validation) {
   EpochRow row{.epoch = state_.epoch + 1,
                .train_loss = state_.loss_sum / n,
                .train_accuracy = static_cast<double>(state_.correct) / n,
-               .validation_loss = validation.loss,
-               .validation_accuracy = validation.accuracy,
-               .validation_song_accuracy = validation.song_accuracy,
+               .validation = validation.metrics,
                .lr = options_.lr,
                .seconds = elapsed() - history_.seconds(),
                .samples_per_second = samples_per_second_};
   ++state_.epoch;
   state_.step = state_.loss_count = state_.correct = 0;
   state_.loss_sum = 0;
-  const double value = monitored(validation, options_.monitor);
-  const bool best = state_.best_epoch == 0 || better(value, state_.best_value, options_.monitor);
+  const Metric& watched = monitored(validation.metrics, options_.monitor);
+  const bool best = state_.best_epoch == 0 || is_better(watched.value, state_.best_value, watched.better);
   state_.epochs_since_best = best ? 0 : state_.epochs_since_best + 1;
   if (best) {
-    state_.best_value = value;
+    state_.best_value = watched.value;
     state_.best_epoch = state_.epoch;
+    for (std::size_t task = 0; task < state_.decodings.size(); ++task)
+      state_.decodings[task].thresholds = validation.thresholds[task];
   }
   if (!is_first_rank()) return;
-  spdlog::info(
-      "epoch {}/{}: loss {:.4f}, accuracy {:.3f}; validation loss {:.4f}, accuracy {:.3f}, of songs "
-      "{:.3f}{}; "
-      "{:.1f} samples/s",
-      row.epoch, options_.epochs, row.train_loss, row.train_accuracy, row.validation_loss,
-      row.validation_accuracy, row.validation_song_accuracy, best ? " (best)" : "", row.samples_per_second);
+  spdlog::info("epoch {}/{}: loss {:.4f}; validation {}{}; {:.1f} samples/s", row.epoch, options_.epochs,
+               row.train_loss, describe(row.validation), best ? " (best)" : "", row.samples_per_second);
   history_.add(row);
   if (best) save(checkpoint::CheckpointKind::kBest);
   if (state_.epoch % options_.checkpoint_every == 0 || finished(state_, options_)) {

@@ -2,23 +2,27 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "pipeline/comm/communicator.hpp"
 #include "pipeline/config/experiment.hpp"
 #include "pipeline/models/model.hpp"
 #include "train/data/training_data.hpp"
+#include "train/loop/metric.hpp"
+#include "train/objective/objective.hpp"
 
 namespace chorale::train {
 
 struct Validation {
-  double loss = 0;           // mean cross entropy of slices
-  double accuracy = 0;       // of slices
-  double song_accuracy = 0;  // of songs, by the mean probability of their slices
+  std::vector<Metric> metrics;  // see metrics_of
+  std::vector<std::vector<double>> thresholds =
+      {};  // one list a task; multi: that with the best F1 of each class
 };
 
-// Collective; the same result on every rank. Nothing when a rank was asked to stop meanwhile. The model is on
-// `device`.
-std::optional<Validation> validate(models::Model& model, const TrainingData& data,
+// Collective; the same result on every rank. Losses are the objective's, as means over slices; songs are
+// judged by the mean prediction of their slices. Nothing when a rank was asked to stop meanwhile. The model and
+// the objective's labels are on `device`.
+std::optional<Validation> validate(models::Model& model, const TrainingData& data, const Objective& objective,
                                    const config::Experiment& experiment, comm::Communicator& communicator,
                                    torch::Device device = torch::kCPU);
 

@@ -14,6 +14,12 @@ torch::Tensor index_of(std::span<const std::uint32_t> tracks, torch::Device devi
   return device::upload(torch::tensor(std::vector<std::int64_t>(tracks.begin(), tracks.end())), device);
 }
 
+std::vector<std::uint32_t> tracks_of(std::span<const samples::View> views) {
+  std::vector<std::uint32_t> tracks;
+  for (const auto& view : views) tracks.push_back(view.slice.track);
+  return tracks;
+}
+
 double weight_named(const config::Factors& factors, const std::string& name) {
   const auto found = std::ranges::find(factors, name, &config::Factors::value_type::first);
   return found == factors.end() ? 1.0 : found->second;
@@ -104,16 +110,35 @@ torch::Tensor Objective::count_correct(const torch::Tensor& outputs, const torch
   return mine.argmax(1).eq(task.labels.target.index_select(0, tracks)).sum();
 }
 
-Objective::Result Objective::operator()(const torch::Tensor& outputs, const samples::Batch& batch,
-                                        const Mixture& mixture) const {
-  const auto wholes = weights(batch.global_tracks);
+// Of the whole global batch.
+std::vector<double> Objective::weights_of(const samples::Batch& batch) const {
+  const samples::Partners& partners = batch.partners;
+  if (partners.global_tracks.empty()) return weights(batch.global_tracks);
+  std::vector<double> all;
+  for (const Task& task : tasks_) {
+    double sum = 0;
+    for (std::size_t i = 0; i < batch.global_tracks.size(); ++i) {
+      const auto own = static_cast<double>(partners.global_weights[i]);
+      sum += own * task.weight_of[batch.global_tracks[i]] +
+             (1 - own) * task.weight_of[partners.global_tracks[i]];
+    }
+    all.push_back(sum);
+  }
+  return all;
+}
+
+Objective::Result Objective::operator()(const torch::Tensor& outputs, const samples::Batch& batch) const {
+  const auto wholes = weights_of(batch);
   const auto tracks = index_of(batch.tracks, outputs.device());
+  torch::Tensor partners, share;
+  if (!batch.partners.weights.empty()) {
+    partners = index_of(tracks_of(batch.partners.views), outputs.device());
+    share = device::upload(torch::tensor(batch.partners.weights), outputs.device());
+  }
   torch::Tensor loss;
   for (std::size_t t = 0; t < tasks_.size(); ++t) {
     torch::Tensor losses = task_losses(t, outputs, tracks);
-    if (mixture.share.defined()) {
-      losses = mixture.share * losses + (1 - mixture.share) * task_losses(t, outputs, mixture.partners);
-    }
+    if (share.defined()) losses = share * losses + (1 - share) * task_losses(t, outputs, partners);
     const torch::Tensor part = losses.sum() * (wholes[t] > 0 ? tasks_[t].weight / wholes[t] : 0.0);
     loss = loss.defined() ? loss + part : part;
   }

@@ -22,13 +22,6 @@
 
 namespace chorale::train {
 
-// Samples that were blended with others: the loss is share * L(own labels) + (1 - share) * L(partner's
-// labels). Undefined tensors: none was.
-struct Mixture {
-  torch::Tensor partners = {};  // [n] int64: the tracks whose samples were blended in
-  torch::Tensor share = {};     // [n] float: of the sample's own labels
-};
-
 class Objective {
  public:
   // `statistics` are of the training part, `tracks` those of the store, whose labels are kept on `device`.
@@ -41,12 +34,11 @@ class Objective {
     torch::Tensor
         correct;  // scalar: samples whose largest logit of the first task of kind single is the label's
   };
-  // `outputs` [n, width] float of the samples of `batch`. Each task's loss is divided by the weight of its
-  // known labels in the whole global batch (of the samples' own labels, also in a mixture), so that the sum
-  // over ranks is the mean, and gradients simply add up. A task without label in the global batch contributes
-  // 0.
-  Result operator()(const torch::Tensor& outputs, const samples::Batch& batch,
-                    const Mixture& mixture = {}) const;
+  // `outputs` [n, width] float of the samples of `batch`. Each task's loss is divided by the weight of the
+  // known labels in the whole global batch, so that the sum over ranks is the mean, and gradients simply add
+  // up; a task without label there contributes 0. Where the batch has partners, their labels count as much as
+  // they were mixed in: w * L(own label) + (1 - w) * L(partner's label).
+  Result operator()(const torch::Tensor& outputs, const samples::Batch& batch) const;
 
   // The parts of a mean over any number of batches: [tasks] summed losses of samples of these tracks, and
   // what to divide them by.
@@ -69,6 +61,7 @@ class Objective {
 
   torch::Tensor task_losses(std::size_t task, const torch::Tensor& outputs,
                             const torch::Tensor& tracks) const;
+  std::vector<double> weights_of(const samples::Batch& batch) const;
   torch::Tensor count_correct(const torch::Tensor& outputs, const torch::Tensor& tracks) const;
 
   std::vector<models::Output> outputs_;

@@ -50,6 +50,7 @@ class TrainingStep {
   // function of `seed`, which should differ between ranks.
   Pending run(const models::Inputs& inputs, const samples::Batch& batch, std::uint64_t seed, bool stop);
 
+  const Objective& objective() const { return objective_; }
   Adam& optimizer() { return adam_; }
 
  private:

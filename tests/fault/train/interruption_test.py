@@ -10,7 +10,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "support"))
-from train_job import Train, checkpoints, history, learned, make_store, train, weights  # noqa: E402
+from train_job import Train, checkpoints, history, make_store, train, weights  # noqa: E402
 
 AGAIN = 75
 
@@ -33,7 +33,7 @@ class Interruption(unittest.TestCase):
     def assert_same(self, ranks, run):
         alone = self.folder / f"alone-{ranks}"
         self.assertEqual(weights(run), weights(alone))
-        self.assertEqual(learned(run), learned(alone))
+        self.assertEqual((run / "history.csv").read_bytes(), (alone / "history.csv").read_bytes())
 
     def complete(self, ranks, name):
         job = train(self.folder, ranks=ranks, run=name)

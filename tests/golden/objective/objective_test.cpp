@@ -123,20 +123,25 @@ TEST_P(ObjectiveGolden, PartsOfABatchAddUpToTheWhole) {
   testing_support::expect_close(out.grad(), golden_tensor("gradient"), kRelative, kAbsolute, "gradient");
 }
 
-TEST_P(ObjectiveGolden, AMixtureBlendsTheLossesOfBothLabels) {
-  const auto all = torch::arange(16);
-  const auto reversed = all.flip(0);
-  const auto batch = golden_.batch(0, 16);
-  const auto out = golden_tensor("outputs");
-  const auto own = objective_(out, batch, {reversed, torch::ones(16)}).loss;
-  testing_support::expect_close(own, golden_tensor("loss"), kRelative, kAbsolute, "share 1");
+// Partners are of the tracks 15, 0, 0, 1, 1, ...; each sample keeps a quarter of itself.
+TEST_P(ObjectiveGolden, PartnersCountAsMuchAsTheyAreMixedIn) {
+  auto batch = golden_.batch(0, 16);
+  for (std::uint32_t i = 0; i < 16; ++i) {
+    const std::uint32_t partner = i == 0 ? 15 : (i - 1) / 2;
+    batch.partners.views.push_back({{partner, 0}, 1});
+    batch.partners.global_tracks.push_back(partner);
+  }
+  batch.partners.weights = batch.partners.global_weights = std::vector<float>(16, 0.25F);
 
-  // The divisors stay those of the own labels, which are all 16 in any order.
-  auto other = batch;
-  std::ranges::reverse(other.tracks);
-  const auto partners = objective_(out, other).loss;
-  const auto half = objective_(out, batch, {reversed, torch::full(16, 0.25)}).loss;
-  testing_support::expect_close(half, 0.25 * own + 0.75 * partners, kRelative, kAbsolute, "share 0.25");
+  const auto out = golden_tensor("outputs");
+  const auto own = objective_.sums(out, batch.tracks),
+             other = objective_.sums(out, batch.partners.global_tracks);
+  const auto sums = (0.25 * own + 0.75 * other).contiguous();
+  auto weights = objective_.weights(batch.tracks);
+  const auto other_weights = objective_.weights(batch.partners.global_tracks);
+  for (std::size_t t = 0; t < weights.size(); ++t) weights[t] = 0.25 * weights[t] + 0.75 * other_weights[t];
+  const double expected = objective_.total({sums.const_data_ptr<double>(), weights.size()}, weights);
+  EXPECT_NEAR(objective_(out, batch).loss.item<double>(), expected, kAbsolute + kRelative * expected);
 }
 
 INSTANTIATE_TEST_SUITE_P(Options, ObjectiveGolden, testing::Values("plain", "weighted"));

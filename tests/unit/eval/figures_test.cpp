@@ -70,5 +70,15 @@ TEST(LearningCurves, OneEpochIsEnough) {
   EXPECT_TRUE(fs::exists(folder.path() / "curves.png"));
 }
 
+TEST(LearningCurves, OfSeveralTasksAreTheLossAlone) {
+  const TemporaryFolder folder;
+  const std::vector<Epoch> history = {{.epoch = 1, .train_loss = 2.0, .validation_loss = 1.9},
+                                      {.epoch = 2, .train_loss = 1.0, .validation_loss = 1.2}};
+  figures::write_figure(learning_curves("curves", "A run", history, 2), folder.path());
+  EXPECT_EQ(read_file(folder.path() / "curves.tsv"),
+            "# epoch\ttrain_loss\tvalidation_loss\n1\t2\t1.9\n2\t1\t1.2\n");
+  EXPECT_TRUE(fs::exists(folder.path() / "curves.png"));
+}
+
 }  // namespace
 }  // namespace chorale::eval

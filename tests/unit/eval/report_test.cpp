@@ -47,8 +47,9 @@ fs::path make_run(const fs::path& dir, std::int64_t fold, std::int64_t right, do
   runtime::write_file(dir / "config.toml", config::resolved(experiment));
   runtime::write_file(dir / "metrics.json", to_json(metrics));
   runtime::write_file(dir / "history.csv",
-                      "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,lr,seconds\n"
-                      "1,2.0,0.2,1.9,0.3,0.001,4\n2,1.5,0.4,1.4,0.5,0.001,2\n3,1.2,0.5,1.5,0.4,0.001,3\n");
+                      "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,lr\n"
+                      "1,2.0,0.2,1.9,0.3,0.001\n2,1.5,0.4,1.4,0.5,0.001\n3,1.2,0.5,1.5,0.4,0.001\n");
+  runtime::write_file(dir / "timing.csv", "epoch,seconds\n1,4\n2,2\n3,3\n");
   return dir;
 }
 
