@@ -37,9 +37,9 @@ ChannelStatistics statistics_of(const torch::Tensor& x, const std::optional<Batc
 
 class ConvTail : public torch::autograd::Function<ConvTail> {
  public:
-  // Differentiable with respect to `x` and the weight and bias of `norm`, which may be missing. What only
-  // backward needs is kept when `differentiable`.
-  static torch::Tensor forward(AutogradContext* context, const torch::Tensor& x,
+  // Differentiable with respect to `x`, the shortcut and the weight and bias of `norm`, which may be missing.
+  // What only backward needs is kept when `differentiable`.
+  static torch::Tensor forward(AutogradContext* context, const torch::Tensor& x, const MaybeTensor& shortcut,
                                const MaybeTensor& /*weight*/, const MaybeTensor& /*bias*/,
                                const std::optional<BatchNorm>& norm, const ConvTailOptions& options,
                                bool differentiable) {
@@ -52,6 +52,7 @@ class ConvTail : public torch::autograd::Function<ConvTail> {
     ForwardPass pass = state->forward_pass();
     pass.x = x.const_data_ptr();
     pass.out = out.mutable_data_ptr();
+    if (shortcut) pass.shortcut = shortcut->const_data_ptr();
     if (differentiable && (pools || options.dropout > 0)) {
       winners = state->empty_winners();
       pass.winners = winners.mutable_data_ptr<std::uint8_t>();
@@ -63,7 +64,7 @@ class ConvTail : public torch::autograd::Function<ConvTail> {
     at::parallel_for(0, state->geometry.strips(), 1, [&](std::int64_t first, std::int64_t last) {
       state->kernels().forward(state->geometry, pass, first, last);
     });
-    context->save_for_backward({x, winners, pools ? peaks : x});
+    context->save_for_backward({x, winners, pools ? peaks : x, shortcut.value_or(torch::Tensor())});
     context->saved_data["state"] = c10::IValue::make_capsule(state);
     return out;
   }
@@ -71,14 +72,25 @@ class ConvTail : public torch::autograd::Function<ConvTail> {
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     TORCH_CHECK(!at::GradMode::is_enabled(), "conv_tail: a second derivative is not implemented");
     const auto saved = context->get_saved_variables();
-    const torch::Tensor &x = saved[0], &winners = saved[1], &peaks = saved[2];
+    const torch::Tensor &x = saved[0], &winners = saved[1], &peaks = saved[2], &shortcut = saved[3];
     const auto state =
         c10::static_intrusive_pointer_cast<TailState>(context->saved_data["state"].toCapsule());
     const torch::Tensor gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
 
     BackwardPass pass = state->backward_pass(gradient, winners);
+    torch::Tensor shortcut_gradient;
+    const TailKernels* kernels = &state->kernels();
+    if (shortcut.defined()) {
+      shortcut_gradient = torch::empty_like(shortcut);
+      pass.shortcut = shortcut.const_data_ptr();
+      pass.shortcut_gradient = shortcut_gradient.mutable_data_ptr();
+    }
     const auto coefficients =
         backward_coefficients(state->statistics, state->backward_sums(pass, peaks), state->reducer);
+    if (shortcut.defined()) {  // from here on it is the gradient of z that goes on
+      pass.out_gradient = shortcut_gradient.const_data_ptr();
+      kernels = &tail_kernels(element_of(state->type), Activation::kNone, Activation::kNone);
+    }
     torch::Tensor x_gradient;
     if (context->needs_input_grad(0)) {
       x_gradient = torch::empty_like(x);
@@ -87,11 +99,12 @@ class ConvTail : public torch::autograd::Function<ConvTail> {
       pass.offset = coefficients.offset.data();
       pass.slope = coefficients.slope.data();
       at::parallel_for(0, state->geometry.strips(), 1, [&](std::int64_t first, std::int64_t last) {
-        state->kernels().backward(state->geometry, pass, first, last);
+        kernels->backward(state->geometry, pass, first, last);
       });
     }
-    if (!state->normalised) return {x_gradient, {}, {}, {}, {}, {}};
-    return {x_gradient, coefficients.weight_gradient, coefficients.bias_gradient, {}, {}, {}};
+    if (!state->normalised) return {x_gradient, {}, {}, {}, {}, {}, {}};
+    return {x_gradient, shortcut_gradient, coefficients.weight_gradient, coefficients.bias_gradient, {}, {},
+            {}};
   }
 };
 
@@ -122,13 +135,29 @@ BatchNorm batch_norm(torch::nn::BatchNorm2dImpl& module, StatisticsReducer* redu
           .reducer = reducer};
 }
 
+torch::Tensor channels_last(const torch::Tensor& images) {
+  if (images.size(1) != 1) return images.contiguous(at::MemoryFormat::ChannelsLast);
+  const torch::Tensor dense = images.contiguous();
+  return dense.as_strided(dense.sizes(), {dense.stride(0), 1, dense.stride(2), 1});
+}
+
 torch::Tensor conv_tail(const torch::Tensor& x, const std::optional<BatchNorm>& norm,
-                        const ConvTailOptions& options) {
-  if (!has_kernel(x, options)) return library_tail(x, norm, options);
+                        const ConvTailOptions& options, const torch::Tensor& shortcut) {
+  if (shortcut.defined()) {
+    TORCH_CHECK(
+        norm && options.order == BlockOrder::kNormActivation && options.dropout == 0 &&
+            options.pool.height * options.pool.width == 1 && shortcut.sizes() == x.sizes(),
+        "conv_tail: a shortcut goes with normalisation before the activation, no pool, no dropout, and the "
+        "shape of x");
+  }
+  if (!has_kernel(x, options)) return library_tail(x, norm, options, shortcut);
+  constexpr auto kLayout = at::MemoryFormat::ChannelsLast;
+  const MaybeTensor added =
+      shortcut.defined() ? MaybeTensor(shortcut.to(x.scalar_type()).contiguous(kLayout)) : std::nullopt;
   const auto weight = norm ? maybe(norm->weight) : std::nullopt,
              bias = norm ? maybe(norm->bias) : std::nullopt;
-  return ConvTail::apply(x.contiguous(at::MemoryFormat::ChannelsLast), weight, bias, norm, options,
-                         needs_backward({x, weight, bias}));
+  return ConvTail::apply(x.contiguous(kLayout), added, weight, bias, norm, options,
+                         needs_backward({x, added, weight, bias}));
 }
 
 torch::Tensor conv3x3_tail(const torch::Tensor& input, const torch::Tensor& weight, const torch::Tensor& bias,
@@ -139,7 +168,8 @@ torch::Tensor conv3x3_tail(const torch::Tensor& input, const torch::Tensor& weig
       (compute_type() == torch::kFloat32 || compute_type() == torch::kBFloat16)) {
     return first_layer(input, weight, bias, norm, options, compute_type());
   }
-  return conv_tail(torch::conv2d(input, weight, bias, 1, 1), norm, options);
+  const torch::Tensor images = input.device().is_cpu() && input.dim() == 4 ? channels_last(input) : input;
+  return conv_tail(torch::conv2d(images, weight, bias, 1, 1), norm, options);
 }
 
 }  // namespace chorale::kernels

@@ -6,6 +6,7 @@
 //   conv -> norm -> ReLU [-> pool]             order = kNormActivation   (slice_cnn, multitask_cnn, resnets)
 //   conv -> ELU -> norm -> pool                activation = kElu         (crnn2d)
 //   conv -> ReLU -> pool                       no norm                   (vgg_small, vgg16)
+//   conv -> norm -> + shortcut -> ReLU         shortcut                  (resnets)
 //
 // models::ConvBlock is the module around it.
 #pragma once
@@ -48,8 +49,15 @@ BatchNorm batch_norm(torch::nn::BatchNorm2dImpl& module, StatisticsReducer* redu
 // the same type. Float or bfloat16 on the CPU is computed by one fused kernel and comes back channels_last
 // (which the input should be: anything else is copied first); other tensors go through library calls. The
 // same bits on every run, for any number of threads. Not differentiable twice.
+//
+// `shortcut` of a residual network, like x, is added between normalisation and activation; for order
+// kNormActivation without pool and dropout.
 torch::Tensor conv_tail(const torch::Tensor& x, const std::optional<BatchNorm>& norm,
-                        const ConvTailOptions& options);
+                        const ConvTailOptions& options, const torch::Tensor& shortcut = {});
+
+// `images` [n, channels, height, width] channels_last, so that convolutions are, too; also where a single
+// channel makes both layouts the same bytes, and convolutions would take the slower one.
+torch::Tensor channels_last(const torch::Tensor& images);
 
 // The same behind a 3x3 convolution that keeps the size (zeros outside): `input` [n, in, height, width],
 // `weight` [out, in, 3, 3], `bias` [out] or undefined. With a single input channel that needs no gradient -

@@ -32,12 +32,15 @@ Geometry geometry_of(torch::IntArrayRef x, PoolSize pool) {
 
 const TailKernels& kernels_for(torch::ScalarType type, const ConvTailOptions& options, bool normalised) {
   const bool before = normalised && options.order == BlockOrder::kActivationNorm;
-  return tail_kernels(type == torch::kFloat32 ? Element::kFloat : Element::kBfloat16,
-                      before ? options.activation : Activation::kNone,
+  return tail_kernels(element_of(type), before ? options.activation : Activation::kNone,
                       before ? Activation::kNone : options.activation);
 }
 
 }  // namespace
+
+Element element_of(torch::ScalarType type) {
+  return type == torch::kFloat32 ? Element::kFloat : Element::kBfloat16;
+}
 
 TailState::TailState(torch::IntArrayRef x, torch::ScalarType type_of_x, const std::optional<BatchNorm>& norm,
                      const ConvTailOptions& options)

@@ -15,6 +15,8 @@
 
 namespace chorale::kernels {
 
+Element element_of(torch::ScalarType type);
+
 // Of forward, for backward, beside tensors.
 struct TailState : torch::CustomClassHolder {
   // `x` [n, channels, height, width]: float or bfloat16.

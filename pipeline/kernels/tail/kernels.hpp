@@ -57,6 +57,7 @@ struct ForwardPass {
   std::uint8_t* winners =
       nullptr;            // like out: number of the largest z in its window, or kDropped; may be null
   void* peaks = nullptr;  // like out; may be null
+  const void* shortcut = nullptr;  // added to z, where windows are of one; may be null
 };
 
 // dx = before'(x) (scale dz + offset + slope (a - mean)), where dz is the gradient of z: that of out at the
@@ -70,6 +71,8 @@ struct BackwardPass {
   const float *offset = nullptr, *slope = nullptr;                  // [channels]
   float dropout_scale = 1;
   void* x_gradient = nullptr;
+  const void* shortcut = nullptr;     // as in forward
+  void* shortcut_gradient = nullptr;  // that of z, written by backward_sums; may be null
 };
 
 // Ranges [first, last) may be computed by different threads. Sums are added to what is there, in single

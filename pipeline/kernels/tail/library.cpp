@@ -25,10 +25,12 @@ torch::Tensor normalise(const torch::Tensor& x, const std::optional<BatchNorm>& 
 }  // namespace
 
 torch::Tensor library_tail(const torch::Tensor& x, const std::optional<BatchNorm>& norm,
-                           const ConvTailOptions& options) {
-  torch::Tensor y = options.order == BlockOrder::kActivationNorm
-                        ? normalise(activate(x, options.activation), norm)
-                        : activate(normalise(x, norm), options.activation);
+                           const ConvTailOptions& options, const torch::Tensor& shortcut) {
+  torch::Tensor y = x;
+  if (options.order == BlockOrder::kActivationNorm) y = activate(y, options.activation);
+  y = normalise(y, norm);
+  if (shortcut.defined()) y = y + shortcut;
+  if (options.order == BlockOrder::kNormActivation) y = activate(y, options.activation);
   const auto [height, width] = options.pool;
   if (height > 1 || width > 1) y = torch::max_pool2d(y, {height, width});
   if (options.dropout == 0) return y;

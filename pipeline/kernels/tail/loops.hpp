@@ -115,6 +115,9 @@ void forward(Geometry g, ForwardPass pass, std::int64_t first, std::int64_t last
         Best best;
         best.x = load(corner + c, lanes);
         best.z = activate<before>(best.x) * scale + shift;
+        if (pass.shortcut != nullptr) {
+          best.z += load(static_cast<const T*>(pass.shortcut) + position * g.channels + c, lanes);
+        }
         for (std::int64_t i = 0, number = 0; i < g.pool.height; ++i) {
           for (std::int64_t j = 0; j < g.pool.width; ++j, ++number) {
             if (number == 0) continue;
@@ -142,9 +145,14 @@ void backward_sums(Geometry g, BackwardPass pass, std::int64_t first, std::int64
           gradient = load(pass.winners + at, lanes) == kDropped ? splat(0.0f) : gradient;
         }
         const Floats a = activate<before>(load(static_cast<const T*>(pass.peaks) + at, lanes));
-        const Floats z = a * scale + shift;
-        if constexpr (after != Activation::kNone)
+        Floats z = a * scale + shift;
+        if (pass.shortcut != nullptr) z += load(static_cast<const T*>(pass.shortcut) + at, lanes);
+        if constexpr (after != Activation::kNone) {
           gradient = activation_gradient<after>(z, activate<after>(z), gradient);
+        }
+        if (pass.shortcut_gradient != nullptr) {
+          store(static_cast<T*>(pass.shortcut_gradient) + at, gradient, lanes);
+        }
         sum += gradient;
         product += gradient * (a - mean);
       }

@@ -168,6 +168,54 @@ TEST(FirstLayer, EqualsTheConvolutionAndTheCompositionOfLibraryCalls) {
   }
 }
 
+TEST(ConvTail, AddsAShortcutBeforeTheActivation) {
+  for (const auto type : {torch::kFloat32, torch::kBFloat16}) {
+    for (const auto kind : {Normalisation::kOfBatch, Normalisation::kRunning}) {
+      for (const auto activation : {Activation::kNone, Activation::kRelu, Activation::kElu}) {
+        torch::manual_seed(10);
+        const ConvTailOptions options{
+            .activation = activation, .order = BlockOrder::kNormActivation, .pool = {1, 1}};
+        const auto images = [&] {
+          const auto values = torch::randn({2, 21, 5, 3}).to(type);
+          return values.contiguous(at::MemoryFormat::ChannelsLast).requires_grad_();
+        };
+        const auto x = images(), shortcut = images();
+        const auto double_x = x.detach().to(torch::kFloat64).requires_grad_();
+        const auto double_shortcut = shortcut.detach().to(torch::kFloat64).requires_grad_();
+        const auto norm = random_norm(21, kind);
+        const auto double_norm = as_double(norm);
+        const auto out = conv_tail(x, norm, options, shortcut);
+        const auto normalised =
+            expected_tail(double_x, double_norm, {.activation = Activation::kNone, .pool = {1, 1}});
+        const auto expected = activated(normalised + double_shortcut, activation);
+        expect_near(out, expected, tolerance_of(type), "output");
+        const auto gradient = torch::randn(out.sizes()).to(type);
+        out.backward(gradient);
+        expected.backward(gradient.to(torch::kFloat64));
+        expect_near(x.grad(), double_x.grad(), tolerance_of(type) * 2, "x");
+        expect_near(shortcut.grad(), double_shortcut.grad(), tolerance_of(type), "shortcut");
+        expect_same_statistics(norm, double_norm, tolerance_of(type));
+      }
+    }
+  }
+}
+
+TEST(ConvTail, RefusesAShortcutBehindAPool) {
+  const auto x = torch::randn({1, 4, 4, 4});
+  EXPECT_THROW(
+      conv_tail(x, random_norm(4, Normalisation::kRunning), {.order = BlockOrder::kNormActivation}, x),
+      c10::Error);
+}
+
+TEST(ChannelsLast, IsSeenByConvolutionsEvenOfOneChannel) {
+  for (const std::int64_t channels : {1, 3}) {
+    const auto images = torch::randn({2, channels, 6, 5}), weight = torch::randn({8, channels, 3, 3});
+    const auto out = torch::conv2d(channels_last(images), weight);
+    EXPECT_TRUE(torch::equal(channels_last(images), images));
+    EXPECT_TRUE(out.is_contiguous(at::MemoryFormat::ChannelsLast));
+  }
+}
+
 TEST(ConvTail, ManyInputChannelsGoThroughTheLibrarysConvolution) {
   torch::manual_seed(3);
   const auto input = torch::randn({2, 3, 8, 9}).requires_grad_();
