@@ -28,9 +28,10 @@ path = "{folder}/store"
 tracks_per_shard = 8
 [run]
 dir = "{folder}/run"
+[features]
+store = ["mel", "mfcc"]
 [model]
-channels = [4, 8]
-hidden = 16
+{model}
 [train]
 epochs = {epochs}
 lr = 1e-3
@@ -54,9 +55,9 @@ class PipelineTest(unittest.TestCase):
         cls.cluster.env.update(CHORALE_HOME=str(SOURCE), CHORALE_BIN=str(BIN), INGEST_OPTIONS=log, TRAIN_OPTIONS=log,
                                EVAL_OPTIONS=log)
 
-    def config(self, name, epochs):
+    def config(self, name, epochs, model="channels = [4, 8]\nhidden = 16"):
         path = self.folder / name
-        path.write_text(CONFIG.format(folder=self.folder, epochs=epochs))
+        path.write_text(CONFIG.format(folder=self.folder, epochs=epochs, model=model))
         return path
 
     def log_of(self, job):
@@ -71,7 +72,7 @@ class PipelineTest(unittest.TestCase):
         state = self.cluster.wait_for_job(job, seconds)
         self.assertEqual(state, ("COMPLETED", "0:0"), self.log_of(job))
 
-    def test_1_three_jobs_chained_by_dependencies(self):
+    def test_1a_three_jobs_chained_by_dependencies(self):
         result = self.cluster.run(SOURCE / "slurm/pipeline.sh", self.config("pipeline.toml", epochs=2),
                                   cwd=self.folder)
         self.assertEqual(result.returncode, 0, result.stderr)
@@ -88,6 +89,19 @@ class PipelineTest(unittest.TestCase):
         metrics = json.loads((self.folder / "run/metrics.json").read_text())
         self.assertEqual(metrics["n_songs"], 10)
         self.assertEqual(len(metrics["classes"]), 10)
+
+    def test_1b_the_scripts_of_the_recurrent_models_train_them(self):
+        small = 'name = "{}"\nunits = 4\nlayers = 1\nhidden = 8'
+        jobs = {}
+        for name, options in (("hybrid", "channels = [4, 8]"), ("lstm", "")):
+            config = self.config(f"{name}.toml", epochs=1, model=small.format(name) + "\n" + options)
+            override = ["train.input=mfcc"] if name == "lstm" else []
+            jobs[name] = self.submit(SOURCE / f"slurm/train_{name}.sh", config, f"run.dir={self.folder}/{name}", *override)
+        for name, job in jobs.items():
+            self.assert_completed(job)
+            history = (self.folder / name / "history.csv").read_text().splitlines()
+            self.assertEqual(len(history), 1 + 1, history)
+            self.assertEqual(json.loads((self.folder / name / "environment.json").read_text())["ranks"], 2)
 
     def test_2_a_job_stopped_by_a_signal_goes_back_into_the_queue_and_continues(self):
         # Long enough that the signal comes long before its end; the run below is shortened when it continues.
