@@ -14,6 +14,7 @@
 
 #include "pipeline/cli/program.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
+#include "train/stage/commit.hpp"
 
 namespace chorale::train {
 namespace {
@@ -60,9 +61,10 @@ void set_threads(int threads) {
   at::set_num_interop_threads(1);
 }
 
-void write_environment(const std::filesystem::path& path, const comm::MpiSession& session, int threads,
-                       const std::string& device) {
+void write_environment(const std::filesystem::path& path, const comm::MpiSession& session,
+                       const config::Experiment& experiment, int threads, const std::string& device) {
   const nlohmann::ordered_json environment = {{"chorale", cli::kVersion},
+                                              {"commit", kCommit},
                                               {"torch", TORCH_VERSION},
                                               {"device", device},
                                               {"processor", processor()},
@@ -70,7 +72,11 @@ void write_environment(const std::filesystem::path& path, const comm::MpiSession
                                               {"host_of_rank_0", host()},
                                               {"ranks", session.size()},
                                               {"ranks_on_its_node", session.local_size()},
-                                              {"threads_a_rank", threads}};
+                                              {"threads_a_rank", threads},
+                                              {"seeds",
+                                               {{"train", experiment.train.seed},
+                                                {"split", experiment.split.seed},
+                                                {"augment", experiment.augment.seed}}}};
   runtime::write_file(path, environment.dump(2) + "\n");
 }
 

@@ -16,8 +16,8 @@ int threads_of_rank(const comm::MpiSession& session, const config::Train& option
 // Threads of torch for this process. Before any tensor operation.
 void set_threads(int threads);
 
-// environment.json: versions, ranks, threads, host, processor and device of this session.
-void write_environment(const std::filesystem::path& path, const comm::MpiSession& session, int threads,
-                       const std::string& device);
+// environment.json: versions, commit, seeds, ranks, threads, host, processor and device of this session.
+void write_environment(const std::filesystem::path& path, const comm::MpiSession& session,
+                       const config::Experiment& experiment, int threads, const std::string& device);
 
 }  // namespace chorale::train

@@ -98,7 +98,8 @@ void train(const comm::MpiSession& session, const std::string& config_file,
     }
   }
 
-  const TrainingData data(session, experiment, saved ? std::optional(Statistics{saved->normaliser, saved->vector}) : std::nullopt);
+  const TrainingData data(session, experiment,
+                          saved ? std::optional(Statistics{saved->normaliser, saved->vector}) : std::nullopt);
   auto state = new_state(experiment, data);
   if (saved) require_same_data(*saved, state);
   const auto model = new_model(experiment, data);
@@ -117,7 +118,8 @@ void train(const comm::MpiSession& session, const std::string& config_file,
     data.log_summary();
     if (saved) spdlog::info("continuing {} from {}", run.dir().string(), latest.filename().string());
     runtime::write_file(run.config(), config::resolved(experiment));
-    write_environment(run.dir() / "environment.json", session, threads, device::describe(device, gpus));
+    write_environment(run.dir() / "environment.json", session, experiment, threads,
+                      device::describe(device, gpus));
   }
   const auto last = Trainer(experiment, data, *model, step, *communicator, state, device).run();
   if (session.rank() == 0) report(last, experiment);
