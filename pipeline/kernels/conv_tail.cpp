@@ -85,8 +85,15 @@ class ConvTail : public torch::autograd::Function<ConvTail> {
       pass.shortcut = shortcut.const_data_ptr();
       pass.shortcut_gradient = shortcut_gradient.mutable_data_ptr();
     }
-    const auto coefficients =
-        backward_coefficients(state->statistics, state->backward_sums(pass, peaks), state->reducer);
+    std::vector<double> sums(static_cast<std::size_t>(2 * x.size(1)));
+    if (state->normalised) {
+      pass.peaks = peaks.const_data_ptr();
+      sums = sum_in_parts(state->geometry.out_positions(), 2 * x.size(1),
+                          [&](std::int64_t first, std::int64_t last, double* part) {
+                            kernels->backward_sums(state->geometry, pass, first, last, part);
+                          });
+    }
+    const auto coefficients = backward_coefficients(state->statistics, sums, state->reducer);
     if (shortcut.defined()) {  // from here on it is the gradient of z that goes on
       pass.out_gradient = shortcut_gradient.const_data_ptr();
       kernels = &tail_kernels(element_of(state->type), Activation::kNone, Activation::kNone);

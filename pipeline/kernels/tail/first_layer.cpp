@@ -69,21 +69,17 @@ class FirstLayer : public torch::autograd::Function<FirstLayer> {
     state->statistics = statistics_of(operands, norm, options, *state);
 
     const torch::Tensor out = state->empty_output();
-    torch::Tensor winners, peaks;
+    torch::Tensor winners;
     ForwardPass pass = state->forward_pass();
     pass.out = out.mutable_data_ptr();
     if (differentiable) {
       winners = state->empty_winners();
       pass.winners = winners.mutable_data_ptr<std::uint8_t>();
     }
-    if (differentiable && norm) {
-      peaks = torch::empty_like(out);
-      pass.peaks = peaks.mutable_data_ptr();
-    }
     at::parallel_for(0, state->geometry.strips(), 1, [&](std::int64_t first, std::int64_t last) {
       state->kernels().first_forward(state->geometry, operands.pointers(), pass, first, last);
     });
-    context->save_for_backward({operands.image, operands.weight, operands.bias, winners, peaks});
+    context->save_for_backward({operands.image, operands.weight, operands.bias, winners});
     context->saved_data["has_bias"] = bias.has_value();
     context->saved_data["state"] = c10::IValue::make_capsule(state);
     return out;
@@ -98,16 +94,21 @@ class FirstLayer : public torch::autograd::Function<FirstLayer> {
     const torch::Tensor gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
 
     BackwardPass pass = state->backward_pass(gradient, saved[3]);
-    const auto coefficients =
-        backward_coefficients(state->statistics, state->backward_sums(pass, saved[4]), state->reducer);
+    const auto& kernels = state->kernels();
+    const std::int64_t channels = state->geometry.channels, strips = state->geometry.strips();
+    std::vector<double> sums(static_cast<std::size_t>(2 * channels));
+    if (state->normalised) {
+      sums = sum_in_parts(strips, 2 * channels, [&](std::int64_t first, std::int64_t last, double* part) {
+        kernels.first_backward_sums(state->geometry, operands.pointers(), pass, first, last, part);
+      });
+    }
+    const auto coefficients = backward_coefficients(state->statistics, sums, state->reducer);
     pass.offset = coefficients.offset.data();
     pass.slope = coefficients.slope.data();
-    const std::int64_t channels = state->geometry.channels;
-    auto sums = sum_in_parts(state->geometry.strips(), (kTaps + 1) * channels,
-                             [&](std::int64_t first, std::int64_t last, double* part) {
-                               state->kernels().first_backward(state->geometry, operands.pointers(), pass,
-                                                               first, last, part);
-                             });
+    sums = sum_in_parts(
+        strips, (kTaps + 1) * channels, [&](std::int64_t first, std::int64_t last, double* part) {
+          kernels.first_backward(state->geometry, operands.pointers(), pass, first, last, part);
+        });
     const torch::Tensor total =
         torch::from_blob(sums.data(), {kTaps + 1, channels}, torch::kFloat64).to(torch::kFloat32);
     variable_list result(9);

@@ -93,6 +93,34 @@ void first_forward(Geometry g, FirstConvolution convolution, ForwardPass pass, s
   }
 }
 
+template <class T, Activation before, Activation after>
+void first_backward_sums(Geometry g, FirstConvolution convolution, BackwardPass pass, std::int64_t first,
+                         std::int64_t last, double* sums) {
+  for (std::int64_t number = first; number < last; ++number) {
+    const Strip strip(g, convolution, number);
+    if (strip.row >= g.out_height()) continue;
+    over_channels(g.channels, [&](std::int64_t c, auto lanes) CHORALE_INLINE_LAMBDA {
+      const Filter filter(g, convolution, c, lanes);
+      GradientSums total(pass, c, lanes);
+      std::int64_t out = (strip.image * g.out_height() + strip.row) * g.out_width() * g.channels + c;
+      for (std::int64_t w = 0; w < g.out_width(); ++w, out += g.channels) {
+        const Ints winner = load(pass.winners + out, lanes);
+        Floats peak = {};
+        for (std::int64_t i = 0, place = 0; i < g.pool.height; ++i) {
+          for (std::int64_t j = 0; j < g.pool.width; ++j, ++place) {
+            const float* corner = strip.corner + i * filter.stride + w * g.pool.width + j;
+            peak = winner == static_cast<std::int32_t>(place) ? filter(corner) : peak;
+          }
+        }
+        Floats gradient = load(static_cast<const T*>(pass.out_gradient) + out, lanes) * pass.dropout_scale;
+        gradient = winner == kDropped ? splat(0.0f) : gradient;
+        total.add<before, after>(peak, splat(0.0f), gradient);
+      }
+      total.add_to_sums(sums + c, g.channels, lanes);
+    });
+  }
+}
+
 // Gradients of the weights and the bias for the channels from c.
 struct FilterGradient {
   Floats weight[kTaps] = {}, bias = {};
@@ -125,7 +153,7 @@ void first_backward(Geometry g, FirstConvolution convolution, BackwardPass pass,
         for (std::int64_t w = 0; w < windows; ++w, out += g.channels) {
           const Floats gradient =
               load(static_cast<const T*>(pass.out_gradient) + out, lanes) * pass.dropout_scale;
-          const Ints winner = pass.winners != nullptr ? load(pass.winners + out, lanes) : Ints{};
+          const Ints winner = load(pass.winners + out, lanes);
           for (std::int64_t j = 0; j < g.pool.width; ++j, ++corner) {
             const auto place = static_cast<std::int32_t>(i * g.pool.width + j);
             const Floats own = winner == place ? gradient : splat(0.0f);

@@ -73,15 +73,6 @@ BackwardPass TailState::backward_pass(const torch::Tensor& out_gradient, const t
           .dropout_scale = dropout.scale};
 }
 
-std::vector<double> TailState::backward_sums(BackwardPass pass, const torch::Tensor& peaks) const {
-  if (!normalised) return std::vector<double>(static_cast<std::size_t>(2 * geometry.channels));
-  pass.peaks = peaks.const_data_ptr();
-  return sum_in_parts(geometry.out_positions(), 2 * geometry.channels,
-                      [&](std::int64_t first, std::int64_t last, double* sums) {
-                        kernels_->backward_sums(geometry, pass, first, last, sums);
-                      });
-}
-
 MaybeTensor maybe(const torch::Tensor& tensor) {
   return tensor.defined() ? MaybeTensor(tensor) : std::nullopt;
 }

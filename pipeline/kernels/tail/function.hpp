@@ -29,8 +29,6 @@ struct TailState : torch::CustomClassHolder {
   // Without what is read and written, which the caller adds; the tensors must live as long as the pass.
   ForwardPass forward_pass() const;
   BackwardPass backward_pass(const torch::Tensor& out_gradient, const torch::Tensor& winners) const;
-  // Sums of a normalisation, or zeros without one. `peaks` like the output.
-  std::vector<double> backward_sums(BackwardPass pass, const torch::Tensor& peaks) const;
 
   Geometry geometry;
   torch::ScalarType type;

@@ -92,6 +92,8 @@ struct TailKernels {
   void (*first_sums)(Geometry, FirstConvolution, const float* origin, std::int64_t first, std::int64_t last,
                      double* sums);
   void (*first_forward)(Geometry, FirstConvolution, ForwardPass, std::int64_t first, std::int64_t last);
+  void (*first_backward_sums)(Geometry, FirstConvolution, BackwardPass, std::int64_t first, std::int64_t last,
+                              double* sums);
   // sums[k, c]: gradients of weight [9, c], then of bias.
   void (*first_backward)(Geometry, FirstConvolution, BackwardPass, std::int64_t first, std::int64_t last,
                          double* sums);

@@ -131,33 +131,57 @@ void forward(Geometry g, ForwardPass pass, std::int64_t first, std::int64_t last
   }
 }
 
+// Sums of backward for the channels from c.
+struct GradientSums {
+  Floats scale, shift, mean;
+  Floats sum = {}, product = {};
+
+  template <class Lanes>
+  CHORALE_INLINE GradientSums(const BackwardPass& pass, std::int64_t c, Lanes lanes)
+      : scale(load(pass.scale + c, lanes)),
+        shift(load(pass.shift + c, lanes)),
+        mean(load(pass.mean + c, lanes)) {}
+
+  // Returns the gradient of z = `added` + ... from that of out.
+  template <Activation before, Activation after>
+  CHORALE_INLINE Floats add(Floats x, Floats added, Floats gradient) {
+    const Floats a = activate<before>(x);
+    if constexpr (after != Activation::kNone) {
+      const Floats z = a * scale + shift + added;
+      gradient = activation_gradient<after>(z, activate<after>(z), gradient);
+    }
+    sum += gradient;
+    product += gradient * (a - mean);
+    return gradient;
+  }
+
+  template <class Lanes>
+  CHORALE_INLINE void add_to_sums(double* sums, std::int64_t channels, Lanes lanes) const {
+    add_to(sums, sum, lanes);
+    add_to(sums + channels, product, lanes);
+  }
+};
+
 template <class T, Activation before, Activation after>
 void backward_sums(Geometry g, BackwardPass pass, std::int64_t first, std::int64_t last, double* sums) {
   for (std::int64_t run = first; run < last; run += kRun) {
     const std::int64_t end = run + kRun < last ? run + kRun : last;
     over_channels(g.channels, [&](std::int64_t c, auto lanes) CHORALE_INLINE_LAMBDA {
-      const Floats scale = load(pass.scale + c, lanes), shift = load(pass.shift + c, lanes);
-      const Floats mean = load(pass.mean + c, lanes);
-      Floats sum = {}, product = {};
+      GradientSums total(pass, c, lanes);
       for (std::int64_t at = run * g.channels + c; at < end * g.channels; at += g.channels) {
         Floats gradient = load(static_cast<const T*>(pass.out_gradient) + at, lanes) * pass.dropout_scale;
         if (pass.winners != nullptr) {
           gradient = load(pass.winners + at, lanes) == kDropped ? splat(0.0f) : gradient;
         }
-        const Floats a = activate<before>(load(static_cast<const T*>(pass.peaks) + at, lanes));
-        Floats z = a * scale + shift;
-        if (pass.shortcut != nullptr) z += load(static_cast<const T*>(pass.shortcut) + at, lanes);
-        if constexpr (after != Activation::kNone) {
-          gradient = activation_gradient<after>(z, activate<after>(z), gradient);
-        }
+        const Floats peak = load(static_cast<const T*>(pass.peaks) + at, lanes);
+        const Floats added =
+            pass.shortcut != nullptr ? load(static_cast<const T*>(pass.shortcut) + at, lanes) : splat(0.0f);
+        gradient = total.add<before, after>(peak, added, gradient);
         if (pass.shortcut_gradient != nullptr) {
           store(static_cast<T*>(pass.shortcut_gradient) + at, gradient, lanes);
         }
-        sum += gradient;
-        product += gradient * (a - mean);
       }
-      add_to(sums + c, sum, lanes);
-      add_to(sums + g.channels + c, product, lanes);
+      total.add_to_sums(sums + c, g.channels, lanes);
     });
   }
 }

@@ -12,6 +12,7 @@ constexpr TailKernels kKernels = {
     .backward = backward<T, before, after>,
     .first_sums = first_sums<before>,
     .first_forward = first_forward<T, before, after>,
+    .first_backward_sums = first_backward_sums<T, before, after>,
     .first_backward = first_backward<T, before, after>,
 };
 
