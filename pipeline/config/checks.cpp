@@ -124,6 +124,14 @@ void check_features(const Features& features, std::int64_t sample_rate, Findings
 }
 
 void check_slices(const Experiment& experiment, Findings& findings) {
+  const double crop = experiment.train.augment.crop;
+  if (crop > 0 && experiment.train.slice_seconds == 0) {
+    findings.push_back(
+        {{"train.augment.crop", "train.slice_seconds"},
+         "found " + format(crop) +
+             ", but with train.slice_seconds = 0 samples are whole tracks, which have nowhere to "
+             "move"});
+  }
   const double frame_rate =
       static_cast<double>(experiment.audio.sample_rate) / static_cast<double>(experiment.features.hop_length);
   if (experiment.train.slice_seconds == 0 || experiment.train.slice_seconds * frame_rate >= 1) return;

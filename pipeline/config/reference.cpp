@@ -68,7 +68,7 @@ its value. Paths are relative to the folder a command is started in.
 
 Keys marked **store** change the bytes of a store and make up its hash: two experiments that agree in them share a
 store. Options of `[model]` that are unset have a default of their own in each
-model that takes them, in [models.md](models.md). Values that are *not in this version* are planned, and refused until they work.
+model that takes them, in [models.md](models.md).
 )";
 
 }  // namespace

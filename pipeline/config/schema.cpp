@@ -15,7 +15,6 @@ struct About {
   std::string unit = {};
   Limits limits = {};
   std::vector<std::string> choices = {};  // default: all names of the enumeration
-  std::vector<std::string> later = {};    // named by the contract, refused by this version
   bool changes_store = false;
   std::vector<Stage> required_by = {};
 };
@@ -37,10 +36,7 @@ Key make_key(std::string path, Field field, About about) {
   if constexpr (NamedEnum<Value>) {
     if (about.choices.empty()) about.choices = all_names<Value>();
   }
-  std::erase_if(about.choices, [&](const std::string& choice) {
-    return std::find(about.later.begin(), about.later.end(), choice) != about.later.end();
-  });
-  const Allowed allowed{about.limits, about.choices, about.later};
+  const Allowed allowed{about.limits, about.choices};
   return {.path = std::move(path),
           .type = type_name(Value{}),
           .unit = about.unit,
@@ -311,8 +307,7 @@ std::vector<Key> declare() {
       KEY(train.resident,
           .meaning =
               "Where samples are kept while training: on the device, in host memory, or in the store and "
-              "read as needed (stream). auto: the nearest that holds them.",
-          .later = {"device", "host"}),
+              "read as needed (stream). auto: on a GPU that has room for them, else stream."),
 
       KEY(train.augment.time_masks,
           .meaning = "Stretches of time that are masked with the sample's mean (SpecAugment).",

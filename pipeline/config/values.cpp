@@ -124,10 +124,6 @@ void read(const toml::node& node, const Allowed& allowed, double& value) {
 void read(const toml::node& node, const Allowed& allowed, std::string& value) {
   const auto text = node.value_exact<std::string>();
   if (!text) fail(describe(node), "a string", allowed);
-  if (contains(allowed.later, *text)) {
-    throw ValueError(describe(node) +
-                     " is not available in this version; available: " + joined(allowed.choices));
-  }
   if (!allowed.choices.empty() && !contains(allowed.choices, *text)) {
     const auto guess = runtime::nearest(*text, allowed.choices);
     throw ValueError("found " + describe(node) + ", expected one of: " + describe(allowed) +
@@ -242,10 +238,7 @@ std::string type_name(const Tasks&) { return "table of name = kind"; }
 std::string type_name(const Factors&) { return "table of name = number"; }
 
 std::string describe(const Allowed& allowed) {
-  if (allowed.choices.empty()) return limits_text(allowed.limits);
-  const std::string later =
-      allowed.later.empty() ? "" : " (not in this version: " + joined(allowed.later) + ")";
-  return joined(allowed.choices) + later;
+  return allowed.choices.empty() ? limits_text(allowed.limits) : joined(allowed.choices);
 }
 
 std::string describe(const toml::node& node) {

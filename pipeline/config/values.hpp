@@ -35,7 +35,6 @@ Limits fraction();                        // 0 <= x < 1
 struct Allowed {
   Limits limits;
   std::vector<std::string> choices;  // of a string or of a list's elements; empty: any
-  std::vector<std::string> later;    // choices of the contract that this version cannot do yet
 };
 
 // What is wrong with a value: "found ..., expected ...".
@@ -103,7 +102,7 @@ std::string type_name(const std::optional<T>&) {
   return type_name(T{});
 }
 
-// "1 or more", "folder, gtzan (not in this version: fma, manifest)"; empty when anything of the type will do.
+// "1 or more", "folder, gtzan"; empty when anything of the type will do.
 std::string describe(const Allowed& allowed);
 
 // "the string \"ten\"", "the integer 3", "a table"

@@ -7,23 +7,16 @@
 namespace chorale::samples {
 
 Source::Source(const Input& input, const Normaliser& normaliser, std::vector<Slice> slices_,
-               std::size_t frames_, const Vectors* vectors_, FramesFrom frames_from_)
-    : reader(input, normaliser),
-      slices(std::move(slices_)),
-      frames(frames_),
-      vectors(vectors_),
-      frames_from(frames_from_) {}
+               std::size_t frames_, const Vectors* vectors_)
+    : reader(input, normaliser), slices(std::move(slices_)), frames(frames_), vectors(vectors_) {}
 
 View Source::view(std::uint32_t sample) const {
   const Slice slice = slices[sample];
   return {slice, static_cast<std::uint32_t>(frames > 0 ? frames : reader.input().frames(slice.track))};
 }
 
-Loader::Loader(const Source& source, const BatchPlan& plan, std::size_t first_step, Readings readings)
-    : source_(source),
-      plan_(plan),
-      readings_(std::move(readings)),
-      thread_([this, first_step] { run(first_step); }) {}
+Loader::Loader(const Source& source, const BatchPlan& plan, LoaderOptions options)
+    : source_(source), plan_(plan), options_(std::move(options)), thread_([this] { run(); }) {}
 
 Loader::~Loader() {
   {
@@ -56,12 +49,12 @@ bool Loader::wait_for_room(std::size_t number) {
   return !stop_;
 }
 
-void Loader::run(std::size_t first_step) {
+void Loader::run() {
   std::exception_ptr error;
-  for (std::size_t number = 0; first_step + number < plan_.steps() && !error; ++number) {
+  for (std::size_t number = 0; options_.first_step + number < plan_.steps() && !error; ++number) {
     if (!wait_for_room(number)) return;
     try {
-      fill(first_step + number, ring_[number % ring_.size()]);
+      fill(options_.first_step + number, ring_[number % ring_.size()]);
     } catch (...) {
       error = std::current_exception();
     }
@@ -93,7 +86,7 @@ Batch Loader::list(std::size_t step) const {
   batch.samples.assign(own.begin(), own.end());
   batch.bins = source_.reader.bins();
   for (const std::uint32_t& sample : global) {
-    const Reading reading = readings_ ? readings_(sample) : Reading{source_.view(sample)};
+    const Reading reading = options_.readings ? options_.readings(sample) : Reading{source_.view(sample)};
     const bool mine = &sample >= own.data() && &sample < own.data() + own.size();
     batch.frames = std::max<std::size_t>(batch.frames, reading.view.frames);
     batch.global_tracks.push_back(reading.view.slice.track);
@@ -122,7 +115,7 @@ void Loader::fill_rows(Rows& rows, std::size_t frames) const {
       rows.vectors.insert(rows.vectors.end(), vector.begin(), vector.end());
     }
   }
-  if (source_.frames_from == FramesFrom::kDevice) return;
+  if (options_.frames_from == FramesFrom::kDevice) return;
   const std::size_t size = frames * source_.reader.bins();
   rows.inputs.resize(rows.views.size() * size);
   for (std::size_t i = 0; i < rows.views.size(); ++i)

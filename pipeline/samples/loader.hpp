@@ -50,13 +50,11 @@ struct Reading {
 };
 using Readings = std::function<Reading(std::uint32_t sample)>;
 
-enum class FramesFrom { kStore, kDevice };
-
 // What batches are made of; the same through all epochs. Keeps references to store, normaliser and vectors.
 struct Source {
   // `frames` 0: whole tracks. `vectors` may be null.
   Source(const Input& input, const Normaliser& normaliser, std::vector<Slice> slices, std::size_t frames,
-         const Vectors* vectors = nullptr, FramesFrom frames_from = FramesFrom::kStore);
+         const Vectors* vectors = nullptr);
 
   // A sample as it is.
   View view(std::uint32_t sample) const;
@@ -65,15 +63,22 @@ struct Source {
   std::vector<Slice> slices;
   std::size_t frames;
   const Vectors* vectors;
-  FramesFrom frames_from;
+};
+
+// kDevice: the frames of all tracks are there, and batches have none.
+enum class FramesFrom { kStore, kDevice };
+
+struct LoaderOptions {
+  std::size_t first_step = 0;
+  Readings readings = {};  // called by the reading thread; none: samples are read as they are
+  FramesFrom frames_from = FramesFrom::kStore;
 };
 
 // One pass over a plan. Used by one thread.
 class Loader {
  public:
-  // Starts reading at once, with step `first_step`. `readings` is called by the reading thread; without it,
-  // samples are read as they are. Keeps references to source and plan.
-  Loader(const Source& source, const BatchPlan& plan, std::size_t first_step = 0, Readings readings = {});
+  // Starts reading at once. Keeps references to source and plan.
+  Loader(const Source& source, const BatchPlan& plan, LoaderOptions options = {});
   ~Loader();  // also in the middle of an epoch: stops after the batch it is reading
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
@@ -87,7 +92,7 @@ class Loader {
  private:
   static constexpr std::size_t kAhead = 2;  // batches
 
-  void run(std::size_t first_step);
+  void run();
   bool wait_for_room(std::size_t number);
   void fill(std::size_t step, Batch& batch) const;
   Batch list(std::size_t step) const;
@@ -96,7 +101,7 @@ class Loader {
 
   const Source& source_;
   const BatchPlan& plan_;
-  Readings readings_;
+  LoaderOptions options_;
   std::vector<Batch> ring_{kAhead + 1};  // batch k lies at k mod size; one is in use
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "pipeline/device/copies.hpp"
 #include "pipeline/runtime/error.hpp"
 
 namespace chorale::train {
@@ -21,20 +22,20 @@ Tensor cover(const std::vector<std::vector<Span>>& spans, std::int64_t size, tor
     values[i] = span.first;
     values[n * count + i] = span.first + span.count;
   }
-  const auto limits = host.to(device);
+  const auto limits = device::upload(host, device);
   const auto place = torch::arange(size, torch::dtype(torch::kInt64).device(device));
   return ((place >= limits[0]) & (place < limits[1])).any(1);
 }
 
 // [n] float.
 Tensor column(const std::vector<float>& values, torch::Device device) {
-  return torch::tensor(values).to(device);
+  return device::upload(torch::tensor(values), device);
 }
 
 // [n, frames, 1] bool: frames that are no padding; undefined when all are.
 Tensor own_frames(const samples::Batch& batch, torch::Device device) {
   if (batch.lengths.empty()) return {};
-  const auto lengths = torch::tensor(batch.lengths).to(device).view({-1, 1, 1});
+  const auto lengths = device::upload(torch::tensor(batch.lengths), device).view({-1, 1, 1});
   const auto frames = static_cast<std::int64_t>(batch.frames);
   return torch::arange(frames, torch::dtype(torch::kInt64).device(device)).view({1, -1, 1}) < lengths;
 }

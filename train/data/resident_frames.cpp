@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "pipeline/device/copies.hpp"
+
 namespace chorale::train {
 namespace {
 
@@ -14,7 +16,7 @@ torch::ScalarType type_of(config::StoreType type) {
 class Columns {
  public:
   explicit Columns(const torch::Tensor& host, torch::Device device)
-      : columns_(host.to(device).unsqueeze(-1).unsqueeze(-1)) {}
+      : columns_(device::upload(host, device).unsqueeze(-1).unsqueeze(-1)) {}
   torch::Tensor operator[](std::int64_t column) const { return columns_[column]; }
 
  private:

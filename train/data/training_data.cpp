@@ -29,6 +29,18 @@ std::vector<config::Part> deal_out(const store::Store& store, const config::Expe
   return parts;
 }
 
+std::vector<config::Part> without_test(std::vector<config::Part> parts) {
+  std::ranges::replace(parts, config::Part::kTest, config::Part::kNone);
+  return parts;
+}
+
+samples::Input make_input(const store::Store& store, const config::Train& options,
+                          std::span<const config::Part> parts) {
+  samples::Input input(store, options.input);
+  if (options.resident == config::Residency::kHost) input.hold(parts);
+  return input;
+}
+
 Statistics fit(const comm::MpiSession& session, const samples::Input& input,
                std::span<const config::Part> parts, const config::Train& options) {
   const auto normaliser = comm::from_rank_zero(
@@ -106,10 +118,11 @@ void assert_no_leak(std::span<const store::StoredTrack> tracks, std::span<const 
 TrainingData::TrainingData(const comm::MpiSession& session, const config::Experiment& experiment,
                            std::optional<Statistics> statistics)
     : store_(open_store(experiment)),
-      input_(store_, experiment.train.input),
       frames_(samples::slice_frames(experiment)),
       outputs_(models::outputs_of(store_.tasks(), experiment.train.key_classes)),
       parts_(deal_out(store_, experiment)),
+      learned_from_(without_test(parts_)),
+      input_(make_input(store_, experiment.train, learned_from_)),
       statistics_(statistics ? *std::move(statistics) : fit(session, input_, parts_, experiment.train)),
       vectors_(store_, statistics_.vector, parts_),
       training_(source(experiment, config::Part::kTrain)),

@@ -45,6 +45,9 @@ class TrainingData {
   std::string split_hash() const { return samples::split_hash(store_, parts_); }
   std::size_t frames() const { return frames_; }  // of a sample; 0: whole tracks
   std::size_t bins() const { return input_.bins(); }
+  // The parts, with what is neither trained on nor validated in none.
+  const std::vector<config::Part>& learned_from() const { return learned_from_; }
+  std::uint64_t frame_bytes() const { return input_.bytes(learned_from_); }  // of those tracks, as stored
   models::InputShape shape() const {
     return {static_cast<std::int64_t>(bins()), static_cast<std::int64_t>(frames()),
             static_cast<std::int64_t>(vectors_.width())};
@@ -64,10 +67,10 @@ class TrainingData {
   std::string describe(config::Part part) const;
 
   store::Store store_;
-  samples::Input input_;
   std::size_t frames_;
   std::vector<models::Output> outputs_;
-  std::vector<config::Part> parts_;
+  std::vector<config::Part> parts_, learned_from_;
+  samples::Input input_;
   Statistics statistics_;
   samples::Vectors vectors_;
   samples::Source training_, validation_;

@@ -71,7 +71,7 @@ History::History(const checkpoint::RunFolder& run, const std::vector<models::Out
             return names;
           }(),
           epochs),
-      timing_(run.timing(), {"epoch", "seconds", "samples_per_second"}, epochs) {}
+      timing_(run.timing(), {"epoch", "seconds", "samples_per_second", "data_wait"}, epochs) {}
 
 void History::add(const EpochRow& row) {
   std::vector<std::string> fields = {std::to_string(row.epoch), field(row.train_loss)};
@@ -80,7 +80,7 @@ void History::add(const EpochRow& row) {
     fields.push_back(field(monitored(row.validation, metric).value));
   fields.push_back(fmt::format("{:g}", row.lr));
   timing_.add({std::to_string(row.epoch), fmt::format("{:.3f}", row.seconds),
-               fmt::format("{:.2f}", row.samples_per_second)});
+               fmt::format("{:.2f}", row.samples_per_second), fmt::format("{:.3f}", row.data_wait)});
   learned_.add(fields);
 }
 

@@ -21,6 +21,7 @@ struct EpochRow {
   double lr = 0;
   double seconds = 0;             // training and validation of this epoch, over all sessions
   double samples_per_second = 0;  // slices trained a second, over all ranks
+  double data_wait = 0;           // seconds that the first rank waited for data to train on, in this session
 };
 
 // A CSV file of epochs, rewritten in one step with every row.

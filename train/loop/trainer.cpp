@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cmath>
 
-#include "pipeline/models/inputs.hpp"
 #include "pipeline/runtime/log.hpp"
 #include "pipeline/runtime/progress.hpp"
 #include "pipeline/runtime/random.hpp"
@@ -15,6 +14,8 @@
 
 namespace chorale::train {
 namespace {
+
+constexpr double kNotableWait = 0.02;  // share of the time of an epoch's steps
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -55,6 +56,7 @@ Trainer::Trainer(const config::Experiment& experiment, const TrainingData& data,
       step_(step),
       communicator_(communicator),
       device_(device),
+      feed_(data, experiment.train, device),
       run_(experiment.run.dir),
       state_(std::move(state)),
       history_(run_, data.outputs(), state_.epoch),
@@ -69,8 +71,7 @@ double Trainer::elapsed() const { return seconds_before_ + now() - start_; }
 checkpoint::State Trainer::run() {
   while (!finished(state_, options_)) {
     train_epoch();
-    const auto validation =
-        validate(model_, data_, step_.objective(), experiment_, communicator_, device_);
+    const auto validation = validate(model_, data_, feed_, step_.objective(), experiment_, communicator_);
     if (!validation) save_and_stop();
     close_epoch(*validation);
   }
@@ -84,23 +85,26 @@ void Trainer::train_epoch() {
   const auto plan = samples::BatchPlan::shuffled(
       samples, static_cast<std::size_t>(options_.batch_size), static_cast<std::uint64_t>(options_.seed),
       static_cast<std::uint64_t>(state_.epoch), communicator_.rank(), communicator_.size());
-  samples::Loader loader(source, plan, static_cast<std::size_t>(state_.step));
+  const auto epoch = static_cast<std::uint64_t>(state_.epoch);
+  samples::Loader loader(source, plan, feed_.training_options(epoch, static_cast<std::size_t>(state_.step)));
   runtime::Progress progress(fmt::format("epoch {}/{}", state_.epoch + 1, options_.epochs), samples,
                              "samples", !is_first_rank());
   const double start = now();
   const auto trained_before = state_.loss_count;
   while (const samples::Batch* batch = loader.next()) {
     const auto seed = step_seed(options_, state_.epoch, batch->step, communicator_.rank());
-    pending_.emplace_back(step_.run(models::on_device(models::inputs_of(*batch), device_), *batch, seed,
-                                    runtime::stop_requested()),
-                          batch->global_count);
+    pending_.emplace_back(
+        step_.run(feed_.training_inputs(*batch, epoch), *batch, seed, runtime::stop_requested()),
+        batch->global_count);
     take_sums(device_.is_cuda() ? 1 : 0);
     if (state_.loss_count == 0) continue;
     progress.update(static_cast<std::uint64_t>(state_.loss_count),
                     fmt::format("loss {:.4f}", state_.loss_sum / static_cast<double>(state_.loss_count)));
   }
   take_sums(0);
-  samples_per_second_ = static_cast<double>(state_.loss_count - trained_before) / (now() - start);
+  step_seconds_ = now() - start;
+  samples_per_second_ = static_cast<double>(state_.loss_count - trained_before) / step_seconds_;
+  data_wait_ = loader.waited();
 }
 
 // Counts the steps under way but for the last `under_way`; all, when one of them says to stop.
@@ -139,7 +143,8 @@ void Trainer::close_epoch(const Validation& validation) {
                .validation = validation.metrics,
                .lr = options_.lr,
                .seconds = elapsed() - history_.seconds(),
-               .samples_per_second = samples_per_second_};
+               .samples_per_second = samples_per_second_,
+               .data_wait = data_wait_};
   ++state_.epoch;
   state_.step = state_.loss_count = state_.correct = 0;
   state_.loss_sum = 0;
@@ -153,8 +158,12 @@ void Trainer::close_epoch(const Validation& validation) {
       state_.decodings[task].thresholds = validation.thresholds[task];
   }
   if (!is_first_rank()) return;
-  spdlog::info("epoch {}/{}: loss {:.4f}; validation {}{}; {:.1f} samples/s", row.epoch, options_.epochs,
-               row.train_loss, describe(row.validation), best ? " (best)" : "", row.samples_per_second);
+  const double wait = data_wait_ / step_seconds_;
+  const auto waited = wait > kNotableWait ? fmt::format(", {:.0f} % of the time waiting for data", 100 * wait)
+                                          : std::string();
+  spdlog::info("epoch {}/{}: loss {:.4f}; validation {}{}; {:.1f} samples/s{}", row.epoch, options_.epochs,
+               row.train_loss, describe(row.validation), best ? " (best)" : "", row.samples_per_second,
+               waited);
   history_.add(row);
   if (best) save(checkpoint::CheckpointKind::kBest);
   if (state_.epoch % options_.checkpoint_every == 0 || finished(state_, options_)) {

@@ -7,6 +7,7 @@
 #include "pipeline/checkpoint/run_folder.hpp"
 #include "pipeline/comm/communicator.hpp"
 #include "pipeline/config/experiment.hpp"
+#include "train/data/feed.hpp"
 #include "train/data/training_data.hpp"
 #include "train/loop/history.hpp"
 #include "train/loop/validation.hpp"
@@ -48,6 +49,7 @@ class Trainer {
   TrainingStep& step_;
   comm::Communicator& communicator_;
   torch::Device device_;
+  Feed feed_;
   // Steps whose sums have not been read yet, and the size of their batches. On a GPU the last one is left to
   // it while the next is prepared.
   std::deque<std::pair<TrainingStep::Pending, std::size_t>> pending_;
@@ -56,6 +58,7 @@ class Trainer {
   History history_;
   double start_, seconds_before_;
   double samples_per_second_ = 0;
+  double data_wait_ = 0, step_seconds_ = 0;  // of the epoch's steps
 };
 
 }  // namespace chorale::train

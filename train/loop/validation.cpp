@@ -3,7 +3,6 @@
 #include <span>
 
 #include "pipeline/device/copies.hpp"
-#include "pipeline/models/inputs.hpp"
 #include "pipeline/models/precision.hpp"
 #include "pipeline/models/predictions.hpp"
 #include "pipeline/runtime/signals.hpp"
@@ -44,9 +43,9 @@ Validation measure(const Objective& objective, const SongSums& sums, std::span<c
 
 }  // namespace
 
-std::optional<Validation> validate(models::Model& model, const TrainingData& data, const Objective& objective,
-                                   const config::Experiment& experiment, comm::Communicator& communicator,
-                                   torch::Device device) {
+std::optional<Validation> validate(models::Model& model, const TrainingData& data, const Feed& feed,
+                                   const Objective& objective, const config::Experiment& experiment,
+                                   comm::Communicator& communicator) {
   const torch::NoGradGuard no_grad;
   model.eval();
   const auto& source = data.validation();
@@ -54,14 +53,14 @@ std::optional<Validation> validate(models::Model& model, const TrainingData& dat
   const auto global_batch = static_cast<std::size_t>(experiment.eval.batch_size * communicator.size());
   const auto plan = samples::BatchPlan::sequential(static_cast<std::uint32_t>(source.slices.size()),
                                                    global_batch, communicator.rank(), communicator.size());
-  samples::Loader loader(source, plan);
+  samples::Loader loader(source, plan, feed.validation_options());
   SongSums sums(outputs, data.store().tracks(), source.slices);
   torch::Tensor losses;
   while (const samples::Batch* batch = loader.next()) {
     if (any_rank(communicator, runtime::stop_requested())) return std::nullopt;
     if (batch->samples.empty()) continue;
-    const models::PrecisionGuard precision(experiment.train.precision, device.type());
-    const auto out = model.forward(models::on_device(models::inputs_of(*batch), device)).to(torch::kFloat32);
+    const models::PrecisionGuard precision(experiment.train.precision, feed.device().type());
+    const auto out = model.forward(feed.validation_inputs(*batch)).to(torch::kFloat32);
     const auto batch_losses = objective.sums(out, batch->tracks);
     losses = losses.defined() ? losses + batch_losses : batch_losses;
     const auto predictions =

@@ -7,6 +7,7 @@
 #include "pipeline/comm/communicator.hpp"
 #include "pipeline/config/experiment.hpp"
 #include "pipeline/models/model.hpp"
+#include "train/data/feed.hpp"
 #include "train/data/training_data.hpp"
 #include "train/loop/metric.hpp"
 #include "train/objective/objective.hpp"
@@ -20,10 +21,10 @@ struct Validation {
 };
 
 // Collective; the same result on every rank. Losses are the objective's, as means over slices; songs are
-// judged by the mean prediction of their slices. Nothing when a rank was asked to stop meanwhile. The model and
-// the objective's labels are on `device`.
-std::optional<Validation> validate(models::Model& model, const TrainingData& data, const Objective& objective,
-                                   const config::Experiment& experiment, comm::Communicator& communicator,
-                                   torch::Device device = torch::kCPU);
+// judged by the mean prediction of their slices. Nothing when a rank was asked to stop meanwhile. The model
+// and the objective's labels are on the device of the feed.
+std::optional<Validation> validate(models::Model& model, const TrainingData& data, const Feed& feed,
+                                   const Objective& objective, const config::Experiment& experiment,
+                                   comm::Communicator& communicator);
 
 }  // namespace chorale::train

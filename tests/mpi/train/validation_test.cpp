@@ -157,7 +157,8 @@ TEST(Validate, IsTheSameOnAnyNumberOfRanks) {
   const Objective objective(data.outputs(), experiment.train, data.label_statistics(), data.store().tracks());
   const auto communicator = comm::make_mpi_communicator(session);
 
-  const auto validation = validate(*model, data, objective, experiment, *communicator);
+  const auto validation =
+      validate(*model, data, {data, experiment.train, torch::kCPU}, objective, experiment, *communicator);
   ASSERT_TRUE(validation);
   const auto value_of = [&](const std::string& name) { return monitored(validation->metrics, name).value; };
   for (const auto& [name, value] : expected(*model, data))

@@ -83,14 +83,12 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"eval.part = 'none'", "expected one of: train, validation, test"},
                     Refused{"features.store = ['mel', 'mel']", "found the string \"mel\" twice"}));
 
-INSTANTIATE_TEST_SUITE_P(NotInThisVersion, Values,
-                         testing::Values(Refused{
-                             "train.resident = 'device'",
-                             "\"device\" is not available in this version; available: auto, stream"}));
-
 INSTANTIATE_TEST_SUITE_P(
     ThatContradictOthers, Values,
     testing::Values(
+        Refused{"train.slice_seconds = 0\ntrain.augment.crop = 0.1",
+                "text:2: train.augment.crop: found 0.1, but with train.slice_seconds = 0 samples are whole "
+                "tracks"},
         Refused{"dataset.group = 'pattern'",
                 "text: dataset.group_pattern: dataset.group = \"pattern\" needs it"},
         Refused{"dataset.group_pattern = '(a'",

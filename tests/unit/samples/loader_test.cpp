@@ -54,7 +54,7 @@ TEST_F(LoaderTest, YieldsTheBatchesOfThePlan) {
 
 TEST_F(LoaderTest, ContinuesInTheMiddleOfAnEpoch) {
   const auto plan = BatchPlan::shuffled(samples(), 5, 1, 2);
-  Loader loader(source_, plan, 2);
+  Loader loader(source_, plan, {.first_step = 2});
   EXPECT_EQ(loader.next()->step, 2U);
 }
 
@@ -107,7 +107,7 @@ TEST_F(LoaderTest, ReadsSamplesAndPartnersAsItIsTold) {
     return result;
   };
   const auto plan = BatchPlan::sequential(3, 3, 1, 2);  // of which rank 1 has two
-  Loader loader(source_, plan, 0, reading);
+  Loader loader(source_, plan, {.readings = reading});
   const Batch& batch = *loader.next();
   ASSERT_THAT(batch.samples, testing::ElementsAre(1, 2));
   EXPECT_THAT(batch.partners.weights, testing::Each(0.25F));
@@ -127,9 +127,8 @@ TEST_F(LoaderTest, ReadsSamplesAndPartnersAsItIsTold) {
 }
 
 TEST_F(LoaderTest, LeavesFramesToTheDevice) {
-  source_.frames_from = FramesFrom::kDevice;
   const auto plan = BatchPlan::sequential(samples(), 5);
-  Loader loader(source_, plan);
+  Loader loader(source_, plan, {.frames_from = FramesFrom::kDevice});
   const Batch& batch = *loader.next();
   EXPECT_TRUE(batch.inputs.empty());
   EXPECT_EQ(batch.views.size(), 5U);

@@ -33,7 +33,7 @@ class AugmentationTest : public testing::Test {
     const Augmentation augmentation(options, kSeed, source);
     const auto plan = samples::BatchPlan::shuffled(static_cast<std::uint32_t>(source.slices.size()),
                                                    batch_size, kSeed, kEpoch, rank, ranks);
-    samples::Loader loader(source, plan, 0, augmentation.readings(kEpoch));
+    samples::Loader loader(source, plan, {.readings = augmentation.readings(kEpoch)});
     while (const samples::Batch* batch = loader.next()) {
       const auto inputs =
           augmentation.apply(models::inputs_of(*batch), models::partners_of(*batch), *batch, kEpoch);
@@ -121,7 +121,7 @@ TEST_F(AugmentationTest, TheBatchHoldsPartnersAndWeightsOfTheLoss) {
   const auto samples = static_cast<std::uint32_t>(all.slices.size());
   const Augmentation augmentation(options, kSeed, all);
   const auto plan = samples::BatchPlan::shuffled(samples, 6, kSeed, kEpoch, 1, 2);
-  samples::Loader loader(all, plan, 0, augmentation.readings(kEpoch));
+  samples::Loader loader(all, plan, {.readings = augmentation.readings(kEpoch)});
   const auto& batch = *loader.next();
   ASSERT_EQ(batch.samples.size(), 3U);
   ASSERT_EQ(batch.partners.global_weights.size(), 6U);
