@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,6 +22,13 @@
 
 namespace chorale::checkpoint {
 
+// How far a plateau schedule has reduced the learning rate.
+struct Plateau {
+  double scale = 1.0;                                      // of the configured rate
+  double best = std::numeric_limits<double>::quiet_NaN();  // of the monitored metric; NaN: none yet
+  std::int64_t bad_epochs = 0;
+};
+
 // state.json
 struct State {
   std::string model;       // registered name
@@ -32,6 +40,7 @@ struct State {
   double best_value = 0;        // of the monitored metric
   std::int64_t best_epoch = 0;  // 0: none yet
   std::int64_t epochs_since_best = 0;
+  Plateau plateau;
   std::int64_t world_size = 1;
   double seconds = 0;      // trained so far, over all sessions
   std::string config;      // resolved TOML

@@ -28,6 +28,13 @@ void visit_fields(Visit& visit, Decoding& decoding) {
 namespace chorale::checkpoint {
 
 template <class Visit>
+void visit_fields(Visit& visit, Plateau& plateau) {
+  visit("scale", plateau.scale);
+  visit("best", plateau.best);
+  visit("bad_epochs", plateau.bad_epochs);
+}
+
+template <class Visit>
 void visit_fields(Visit& visit, State& state) {
   visit("model", state.model);
   visit("epoch", state.epoch);
@@ -39,6 +46,7 @@ void visit_fields(Visit& visit, State& state) {
   visit("best_value", state.best_value);
   visit("best_epoch", state.best_epoch);
   visit("epochs_since_best", state.epochs_since_best);
+  visit("plateau", state.plateau);
   visit("world_size", state.world_size);
   visit("seconds", state.seconds);
   visit("config", state.config);

@@ -140,6 +140,34 @@ void check_slices(const Experiment& experiment, Findings& findings) {
                           format(1 / frame_rate) + " s"});
 }
 
+void check_schedule(const Train& train, Findings& findings) {
+  const auto refuse = [&](std::string key, std::string other, const std::string& what) {
+    findings.push_back({{std::move(key), std::move(other)}, what});
+  };
+  if (train.schedule == Schedule::kOneCycle && train.warmup_epochs > 0) {
+    refuse("train.warmup_epochs", "train.schedule",
+           "found " + format(train.warmup_epochs) + ", but one_cycle begins with a warm-up of its own");
+  }
+  if (train.warmup_epochs > 0 && train.warmup_epochs >= train.epochs) {
+    refuse("train.warmup_epochs", "train.epochs",
+           "found " + format(train.warmup_epochs) + ", expected less than train.epochs = " +
+               format(train.epochs) + ": the whole run would be warm-up");
+  }
+  if (train.min_lr > train.lr) {
+    refuse("train.min_lr", "train.lr",
+           "found " + format(train.min_lr) + ", expected at most train.lr = " + format(train.lr));
+  }
+  if (train.schedule == Schedule::kPlateau && train.factor >= 1) {
+    refuse("train.factor", "train.schedule",
+           "found " + format(train.factor) + ", expected less than 1: plateau would change nothing");
+  }
+  if (train.accumulate > train.batch_size) {
+    refuse("train.accumulate", "train.batch_size",
+           "found " + format(train.accumulate) +
+               ", expected at most train.batch_size = " + format(train.batch_size));
+  }
+}
+
 void check_required(const Experiment& experiment, Stage stage, Findings& findings) {
   const Experiment defaults;
   for (const Key& key : keys()) {
@@ -174,6 +202,7 @@ std::vector<Finding> check(const Experiment& experiment, Stage stage) {
   check_artists(experiment, findings);
   check_features(experiment.features, experiment.audio.sample_rate, findings);
   check_slices(experiment, findings);
+  check_schedule(experiment.train, findings);
   check_required(experiment, stage, findings);
   return findings;
 }

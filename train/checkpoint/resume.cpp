@@ -88,15 +88,16 @@ void require_same_data(const checkpoint::State& state, const checkpoint::State& 
       state.bins, state.frames, before, now.bins, now.frames, classes));
 }
 
-void load_checkpoint(const fs::path& folder, models::Model& model, Adam& optimizer) {
+void load_checkpoint(const fs::path& folder, models::Model& model, const TensorState& state) {
   models::load_state_dict(model, folder / checkpoint::kModelFile);
-  optimizer.load_state(checkpoint::SafetensorsFile(folder / checkpoint::kOptimizerFile));
+  if (state.empty()) return;  // nor is there a file
+  load_state(state, checkpoint::SafetensorsFile(folder / checkpoint::kOptimizerFile));
 }
 
 void save_checkpoint(const checkpoint::RunFolder& run, checkpoint::CheckpointKind kind,
-                     const checkpoint::State& state, const models::Model& model, const Adam& optimizer) {
-  const auto weights = on_cpu(models::state_dict(model)), moments = on_cpu(optimizer.state());
-  checkpoint::write_checkpoint(run, kind, state, views_of(weights), views_of(moments));
+                     const checkpoint::State& state, const models::Model& model, const TensorState& tensors) {
+  const auto weights = on_cpu(models::state_dict(model)), others = on_cpu(tensors);
+  checkpoint::write_checkpoint(run, kind, state, views_of(weights), views_of(others));
 }
 
 void move_aside(const fs::path& folder) {

@@ -11,6 +11,7 @@
 #include "pipeline/runtime/signals.hpp"
 #include "train/checkpoint/resume.hpp"
 #include "train/loop/task_metrics.hpp"
+#include "train/optim/schedule.hpp"
 
 namespace chorale::train {
 namespace {
@@ -71,11 +72,16 @@ double Trainer::elapsed() const { return seconds_before_ + now() - start_; }
 checkpoint::State Trainer::run() {
   while (!finished(state_, options_)) {
     train_epoch();
-    const auto validation = validate(model_, data_, feed_, step_.objective(), experiment_, communicator_);
+    const auto validation = validate_epoch();
     if (!validation) save_and_stop();
     close_epoch(*validation);
   }
   return state_;
+}
+
+std::optional<Validation> Trainer::validate_epoch() {
+  const WeightAverage::InUse averaged(step_.average());
+  return validate(model_, data_, feed_, step_.objective(), experiment_, communicator_);
 }
 
 // From state_.step to the end of the epoch under way.
@@ -89,12 +95,14 @@ void Trainer::train_epoch() {
   samples::Loader loader(source, plan, feed_.training_options(epoch, static_cast<std::size_t>(state_.step)));
   runtime::Progress progress(fmt::format("epoch {}/{}", state_.epoch + 1, options_.epochs), samples,
                              "samples", !is_first_rank());
+  const auto steps = static_cast<std::int64_t>(plan.steps()), first = state_.epoch * steps;
   const double start = now();
   const auto trained_before = state_.loss_count;
   while (const samples::Batch* batch = loader.next()) {
     const auto seed = step_seed(options_, state_.epoch, batch->step, communicator_.rank());
+    lr_ = learning_rate(options_, first + static_cast<std::int64_t>(batch->step), steps, state_.plateau);
     pending_.emplace_back(
-        step_.run(feed_.training_inputs(*batch, epoch), *batch, seed, runtime::stop_requested()),
+        step_.run(feed_.training_inputs(*batch, epoch), *batch, lr_, seed, runtime::stop_requested()),
         batch->global_count);
     take_sums(device_.is_cuda() ? 1 : 0);
     if (state_.loss_count == 0) continue;
@@ -121,12 +129,13 @@ void Trainer::take_sums(std::size_t under_way) {
 }
 
 void Trainer::count(const StepSums& sums, std::size_t global_count) {
-  if (!std::isfinite(sums.loss)) {
-    throw runtime::Error(
-        fmt::format("the loss is {} in step {} of epoch {}; lower train.lr, or train with "
-                    "train.precision=fp32. The last checkpoint "
-                    "is as it was.",
-                    sums.loss, state_.step + 1, state_.epoch + 1));
+  if (!std::isfinite(sums.loss) || !std::isfinite(sums.gradient_norm)) {
+    const bool of_loss = !std::isfinite(sums.loss);
+    throw runtime::Error(fmt::format(
+        "the {} is {} in step {} of epoch {}; lower train.lr, or train with train.precision=fp32. The last "
+        "checkpoint is as it was.",
+        of_loss ? "loss" : "norm of the gradient", of_loss ? sums.loss : sums.gradient_norm, state_.step + 1,
+        state_.epoch + 1));
   }
   ++state_.step;
   ++state_.global_step;
@@ -141,7 +150,7 @@ void Trainer::close_epoch(const Validation& validation) {
                .train_loss = state_.loss_sum / n,
                .train_accuracy = static_cast<double>(state_.correct) / n,
                .validation = validation.metrics,
-               .lr = options_.lr,
+               .lr = lr_,
                .seconds = elapsed() - history_.seconds(),
                .samples_per_second = samples_per_second_,
                .data_wait = data_wait_};
@@ -157,6 +166,7 @@ void Trainer::close_epoch(const Validation& validation) {
     for (std::size_t task = 0; task < state_.decodings.size(); ++task)
       state_.decodings[task].thresholds = validation.thresholds[task];
   }
+  state_.plateau = plateau_after(state_.plateau, watched.value, watched.better, options_);
   if (!is_first_rank()) return;
   const double wait = data_wait_ / step_seconds_;
   const auto waited = wait > kNotableWait ? fmt::format(", {:.0f} % of the time waiting for data", 100 * wait)
@@ -180,7 +190,9 @@ void Trainer::save_and_stop() {
 
 void Trainer::save(checkpoint::CheckpointKind kind) {
   state_.seconds = elapsed();
-  save_checkpoint(run_, kind, state_, model_, step_.optimizer());
+  const bool best = kind == checkpoint::CheckpointKind::kBest;  // is evaluated, not continued
+  const WeightAverage::InUse averaged(best ? step_.average() : nullptr);
+  save_checkpoint(run_, kind, state_, model_, best ? TensorState() : step_.state());
 }
 
 }  // namespace chorale::train

@@ -34,6 +34,7 @@ class Trainer {
 
  private:
   void train_epoch();
+  std::optional<Validation> validate_epoch();
   void take_sums(std::size_t under_way);
   void count(const StepSums& sums, std::size_t global_count);
   void close_epoch(const Validation& validation);
@@ -57,6 +58,7 @@ class Trainer {
   checkpoint::State state_;
   History history_;
   double start_, seconds_before_;
+  double lr_ = 0;  // of the last step
   double samples_per_second_ = 0;
   double data_wait_ = 0, step_seconds_ = 0;  // of the epoch's steps
 };

@@ -1,43 +1,41 @@
 #include "train/optim/adam.hpp"
 
-#include <fmt/format.h>
-
-#include <cstring>
-
 namespace chorale::train {
+namespace {
 
-Adam::Adam(const FlatParameters& parameters, const AdamOptions& options)
-    : parameters_(parameters),
-      options_(options),
+constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
+
+}  // namespace
+
+Adam::Adam(const FlatParameters& parameters, const std::vector<ParameterGroup>& groups, AdamDecay decay)
+    : decay_(decay),
       step_(torch::zeros({1}, parameters.values().options())),
       exp_avg_(torch::zeros_like(parameters.values())),
-      exp_avg_sq_(torch::zeros_like(parameters.values())) {}
+      exp_avg_sq_(torch::zeros_like(parameters.values())) {
+  for (const auto& group : groups) {
+    groups_.push_back({group.lr_factor, group.weight_decay, parts_of(parameters.values(), group),
+                       parts_of(parameters.gradients(), group), parts_of(exp_avg_, group),
+                       parts_of(exp_avg_sq_, group), std::vector(group.ranges.size(), step_)});
+  }
+}
 
-void Adam::step() {
+void Adam::step(double lr) {
   const torch::NoGradGuard no_grad;
   step_ += 1;
-  at::_fused_adam_({parameters_.values()}, {parameters_.gradients()}, {exp_avg_}, {exp_avg_sq_}, {}, {step_},
-                   options_.lr, options_.beta1, options_.beta2, options_.weight_decay, options_.eps,
-                   /*amsgrad=*/false, /*maximize=*/false);
-}
-
-std::map<std::string, torch::Tensor> Adam::state() const {
-  return {{"step", step_}, {"exp_avg", exp_avg_}, {"exp_avg_sq", exp_avg_sq_}};
-}
-
-void Adam::load_state(const checkpoint::SafetensorsFile& file) {
-  for (auto& [name, tensor] : state()) {
-    const auto found = file.tensors().find(name);
-    if (found == file.tensors().end() || found->second.dtype != "F32" ||
-        found->second.shape != tensor.sizes().vec()) {
-      throw checkpoint::CheckpointMismatch(
-          fmt::format("optimizer state: no tensor {} of {} floats; it was saved for another model", name,
-                      tensor.numel()));
+  for (auto& g : groups_) {
+    const double group_lr = lr * g.lr_factor;
+    if (decay_ == AdamDecay::kGradient) {
+      at::_fused_adam_(g.values, g.gradients, g.exp_avg, g.exp_avg_sq, {}, g.steps, group_lr, kBeta1, kBeta2,
+                       g.weight_decay, kEpsilon, /*amsgrad=*/false, /*maximize=*/false);
+    } else {
+      at::_fused_adamw_(g.values, g.gradients, g.exp_avg, g.exp_avg_sq, {}, g.steps, group_lr, kBeta1, kBeta2,
+                        g.weight_decay, kEpsilon, /*amsgrad=*/false, /*maximize=*/false);
     }
-    const auto values = torch::empty(tensor.sizes());
-    std::memcpy(values.mutable_data_ptr(), found->second.data, found->second.bytes);
-    tensor.copy_(values);
   }
+}
+
+TensorState Adam::state() const {
+  return {{"step", step_}, {"exp_avg", exp_avg_}, {"exp_avg_sq", exp_avg_sq_}};
 }
 
 }  // namespace chorale::train

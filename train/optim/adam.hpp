@@ -1,41 +1,38 @@
-// Adam as one fused step over flat buffers.
+// Adam and AdamW as one fused step a parameter group, over flat buffers.
 #pragma once
 
-#include <torch/torch.h>
+#include <vector>
 
-#include <map>
-#include <string>
-
-#include "pipeline/checkpoint/safetensors.hpp"
-#include "train/parallel/flat_parameters.hpp"
+#include "train/optim/optimizer.hpp"
+#include "train/optim/parameter_groups.hpp"
 
 namespace chorale::train {
 
-struct AdamOptions {
-  double lr = 1e-4;
-  double beta1 = 0.9, beta2 = 0.999;
-  double eps = 1e-8;
-  double weight_decay = 0.0;  // added to the gradient (L2), as torch.optim.Adam does
+enum class AdamDecay {
+  kGradient,   // added to the gradient (L2), as torch.optim.Adam does
+  kDecoupled,  // of the weights, as torch.optim.AdamW does (Loshchilov and Hutter 2019)
 };
 
-// Kingma and Ba 2015, algorithm 1, with the defaults and the arithmetic of torch.optim.Adam.
-class Adam {
+// Kingma and Ba 2015, algorithm 1, with beta 0.9 and 0.999, epsilon 1e-8 and the arithmetic of
+// torch.optim.Adam.
+class Adam : public Optimizer {
  public:
   // `parameters` must outlive it.
-  Adam(const FlatParameters& parameters, const AdamOptions& options);
+  Adam(const FlatParameters& parameters, const std::vector<ParameterGroup>& groups, AdamDecay decay);
 
-  // One step from the flat gradients.
-  void step();
-
-  // step [1], exp_avg [n], exp_avg_sq [n]: its own tensors, not copies.
-  std::map<std::string, torch::Tensor> state() const;
-  // Throws CheckpointMismatch when the file is not the state of an Adam over as many parameters.
-  void load_state(const checkpoint::SafetensorsFile& file);
+  void step(double lr) override;
+  // step [1], exp_avg [n], exp_avg_sq [n]
+  TensorState state() const override;
 
  private:
-  const FlatParameters& parameters_;
-  AdamOptions options_;
+  struct Group {
+    double lr_factor, weight_decay;
+    std::vector<torch::Tensor> values, gradients, exp_avg, exp_avg_sq, steps;
+  };
+
+  AdamDecay decay_;
   torch::Tensor step_, exp_avg_, exp_avg_sq_;
+  std::vector<Group> groups_;
 };
 
 }  // namespace chorale::train

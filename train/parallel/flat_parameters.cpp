@@ -1,5 +1,7 @@
 #include "train/parallel/flat_parameters.hpp"
 
+#include "pipeline/runtime/error.hpp"
+
 namespace chorale::train {
 
 torch::Tensor flatten(const std::vector<torch::Tensor>& tensors) {
@@ -16,10 +18,18 @@ torch::Tensor flatten(const std::vector<torch::Tensor>& tensors) {
   return flat;
 }
 
-FlatParameters::FlatParameters(const torch::nn::Module& module)
-    : parameters_(module.parameters()),
-      values_(flatten(parameters_)),
-      gradients_(torch::zeros_like(values_)) {
+FlatParameters::FlatParameters(const torch::nn::Module& module) {
+  for (const auto& item : module.named_parameters()) {
+    if (!item.value().requires_grad()) continue;
+    names_.push_back(item.key());
+    parameters_.push_back(item.value());
+  }
+  if (parameters_.empty()) {
+    throw runtime::UsageError(
+        "model.freeze: every parameter of the model is frozen, nothing is left to train");
+  }
+  values_ = flatten(parameters_);
+  gradients_ = torch::zeros_like(values_);
   std::int64_t offset = 0;
   for (auto& parameter : parameters_) {
     offsets_.push_back(offset);

@@ -5,6 +5,7 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace chorale::train {
@@ -15,11 +16,13 @@ torch::Tensor flatten(const std::vector<torch::Tensor>& tensors);
 
 class FlatParameters {
  public:
-  // Parameters in order of construction. Each gets a gradient, a view of gradients(), into which autograd
-  // accumulates in place.
+  // The parameters that require a gradient, in order of construction; frozen ones stay where they are. Each
+  // gets a gradient, a view of gradients(), into which autograd accumulates in place. Throws UsageError when
+  // all are frozen.
   explicit FlatParameters(const torch::nn::Module& module);
 
   const std::vector<torch::Tensor>& parameters() const { return parameters_; }
+  const std::vector<std::string>& names() const { return names_; }  // "block1.conv.weight"
   // Where parameter i begins in the flat tensors; one more entry for the end.
   const std::vector<std::int64_t>& offsets() const { return offsets_; }
   const torch::Tensor& values() const { return values_; }        // [n]
@@ -27,6 +30,7 @@ class FlatParameters {
 
  private:
   std::vector<torch::Tensor> parameters_;
+  std::vector<std::string> names_;
   std::vector<std::int64_t> offsets_;
   torch::Tensor values_, gradients_;
 };

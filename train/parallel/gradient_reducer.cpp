@@ -50,6 +50,7 @@ void GradientReducer::make_buckets(double bucket_mib) {
 }
 
 void GradientReducer::on_gradient(std::size_t bucket) {
+  if (held_) return;
   --buckets_[bucket].missing;
   while (started_ < buckets_.size() && buckets_[started_].missing == 0) start_next();
   for (std::size_t b = 0; b < started_; ++b) buckets_[b].work->test();

@@ -14,8 +14,9 @@ namespace chorale::train {
 // have started: all ranks start the same buckets in the same order, whatever the order in which their
 // gradients arrive.
 //
-// A step is: zero the gradients, backward (or none, on a rank without samples), finalize(). With one rank
-// nothing is registered and nothing is done.
+// A step is: zero the gradients, backward (or none, on a rank without samples), finalize(). Where gradients
+// of several passes accumulate, all but the last are made while held. With one rank nothing is registered and
+// nothing is done.
 class GradientReducer {
  public:
   // Both must outlive the reducer. A bucket holds whole parameters and about `bucket_mib` MiB.
@@ -23,6 +24,9 @@ class GradientReducer {
   ~GradientReducer();
   GradientReducer(const GradientReducer&) = delete;
   GradientReducer& operator=(const GradientReducer&) = delete;
+
+  // While held, gradients that arrive start nothing: more will be added to them.
+  void hold(bool held) { held_ = held; }
 
   // Collective. Starts what backward did not (parameters that got no gradient count as zero) and waits for
   // all; then gradients() holds the sums over ranks, the same bits on every rank.
@@ -46,6 +50,7 @@ class GradientReducer {
   comm::Communicator& communicator_;
   std::vector<Bucket> buckets_;
   std::size_t started_ = 0;
+  bool held_ = false;
 };
 
 }  // namespace chorale::train

@@ -1,9 +1,12 @@
 #include "train/parallel/training_step.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <thread>
 
 #include "pipeline/models/precision.hpp"
+#include "train/optim/clip_norm.hpp"
+#include "train/parallel/batch_part.hpp"
 
 namespace chorale::train {
 namespace {
@@ -26,20 +29,50 @@ TrainingStep::TrainingStep(models::Model& model, const Objective& objective, con
       communicator_(communicator),
       parameters_(model),
       reducer_(parameters_, communicator, options.bucket_mib),
-      adam_(parameters_, {.lr = options.lr, .weight_decay = options.weight_decay}),
+      parts_(static_cast<std::size_t>(options.accumulate)),
+      max_norm_(options.clip_norm),
+      optimizer_(make_optimizer(parameters_, options)),
       statistics_(flatten(float_buffers(model))),
-      sums_(torch::zeros({3}, parameters_.values().options().dtype(torch::kFloat64))) {}
+      sums_(torch::zeros({4}, parameters_.values().options().dtype(torch::kFloat64))) {
+  if (options.ema > 0) average_.emplace(parameters_.values(), options.ema);
+}
 
-// The loss, with a graph for backward; fills sums_.
+// The loss, with a graph for backward; adds to sums_.
 torch::Tensor TrainingStep::forward(const models::Inputs& inputs, const samples::Batch& batch) {
   const models::PrecisionGuard precision(precision_, sums_.device().type());
   const auto [loss, correct] = objective_(model_.forward(inputs).to(torch::kFloat32), batch);
-  sums_.select(0, 0).copy_(loss.detach());
-  sums_.select(0, 1).copy_(correct);
+  sums_.select(0, 0).add_(loss.detach());
+  sums_.select(0, 1).add_(correct);
   return loss;
 }
 
-TrainingStep::Pending TrainingStep::run(const models::Inputs& inputs, const samples::Batch& batch,
+// Goes through all parts of the batch; of the last one, backward is left to the caller.
+torch::Tensor TrainingStep::forward_in_parts(const models::Inputs& inputs, const samples::Batch& batch) {
+  const std::size_t n = batch.samples.size(), parts = std::min(parts_, n);
+  if (parts <= 1) return forward(inputs, batch);
+  reducer_.hold(true);
+  for (std::size_t p = 0; p + 1 < parts; ++p) {
+    const auto part = part_of(inputs, batch, n * p / parts, n * (p + 1) / parts);
+    forward(part.inputs, part.batch).backward();
+  }
+  reducer_.hold(false);
+  const auto last = part_of(inputs, batch, n * (parts - 1) / parts, n);
+  return forward(last.inputs, last.batch);
+}
+
+void TrainingStep::update_weights(double lr) {
+  if (max_norm_ > 0) sums_.select(0, 3).copy_(clip_norm(parameters_.gradients(), max_norm_));
+  optimizer_->step(lr);
+  if (average_) average_->update();
+}
+
+TensorState TrainingStep::state() const {
+  TensorState state = optimizer_->state();
+  if (average_) state.emplace("average", average_->average());
+  return state;
+}
+
+TrainingStep::Pending TrainingStep::run(const models::Inputs& inputs, const samples::Batch& batch, double lr,
                                         std::uint64_t seed, bool stop) {
   const bool alone = communicator_.size() == 1;
   model_.train();
@@ -50,16 +83,16 @@ TrainingStep::Pending TrainingStep::run(const models::Inputs& inputs, const samp
   torch::Tensor loss;
   if (!batch.samples.empty()) {
     torch::manual_seed(seed);
-    loss = forward(inputs, batch);
+    loss = forward_in_parts(inputs, batch);
   }
   std::unique_ptr<comm::Work> sums, statistics;
   if (!alone) {
-    sums = communicator_.start_allreduce(device::buffer_of(sums_));
+    sums = communicator_.start_allreduce(device::buffer_of(sums_.narrow(0, 0, 3)));
     statistics = communicator_.start_allreduce(device::buffer_of(statistics_));
   }
   if (loss.defined()) loss.backward();
   reducer_.finalize();
-  adam_.step();
+  update_weights(lr);
   if (!alone) {
     sums->wait();
     statistics->wait();
@@ -71,7 +104,7 @@ TrainingStep::Pending TrainingStep::run(const models::Inputs& inputs, const samp
 StepSums TrainingStep::Pending::get() {
   while (reduced_ && !reduced_->test()) std::this_thread::yield();
   const auto* totals = sums_.wait().const_data_ptr<double>();
-  return {totals[0], static_cast<std::int64_t>(totals[1]), totals[2] > 0};
+  return {totals[0], static_cast<std::int64_t>(totals[1]), totals[2] > 0, totals[3]};
 }
 
 }  // namespace chorale::train

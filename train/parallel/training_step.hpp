@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "pipeline/comm/communicator.hpp"
@@ -13,7 +14,8 @@
 #include "pipeline/models/model.hpp"
 #include "pipeline/samples/loader.hpp"
 #include "train/objective/objective.hpp"
-#include "train/optim/adam.hpp"
+#include "train/optim/optimizer.hpp"
+#include "train/optim/weight_average.hpp"
 #include "train/parallel/flat_parameters.hpp"
 #include "train/parallel/gradient_reducer.hpp"
 
@@ -24,6 +26,7 @@ struct StepSums {
   double loss = 0;           // of the global batch
   std::int64_t correct = 0;  // samples whose largest logit is the label's
   bool stop = false;         // some rank asks to stop after this step
+  double gradient_norm = 0;  // L2, before clipping; 0 without train.clip_norm
 };
 
 class TrainingStep {
@@ -48,13 +51,19 @@ class TrainingStep {
   // Collective. On a GPU it returns when the work has been handed over. `inputs` and `batch` are this rank's
   // part of the global batch, which may have no sample. The random numbers of the step (dropout) are a
   // function of `seed`, which should differ between ranks.
-  Pending run(const models::Inputs& inputs, const samples::Batch& batch, std::uint64_t seed, bool stop);
+  Pending run(const models::Inputs& inputs, const samples::Batch& batch, double lr, std::uint64_t seed,
+              bool stop);
 
   const Objective& objective() const { return objective_; }
-  Adam& optimizer() { return adam_; }
+  // What has to be saved beside the model: the optimiser's tensors, and "average" with train.ema.
+  TensorState state() const;
+  // With which the model is evaluated; null: with the weights themselves.
+  const WeightAverage* average() const { return average_ ? &*average_ : nullptr; }
 
  private:
   torch::Tensor forward(const models::Inputs& inputs, const samples::Batch& batch);
+  torch::Tensor forward_in_parts(const models::Inputs& inputs, const samples::Batch& batch);
+  void update_weights(double lr);
 
   models::Model& model_;
   const Objective& objective_;
@@ -62,11 +71,14 @@ class TrainingStep {
   comm::Communicator& communicator_;
   FlatParameters parameters_;
   GradientReducer reducer_;
-  Adam adam_;
+  std::size_t parts_;
+  double max_norm_;
+  std::unique_ptr<Optimizer> optimizer_;
+  std::optional<WeightAverage> average_;
   // Running statistics of normalisation layers, flat. They are averaged over ranks in every step, so every
   // rank evaluates and saves the same ones, and a run resumed from any step continues with the same bits.
   torch::Tensor statistics_;
-  torch::Tensor sums_;  // float64 [3]: loss, correct, stop
+  torch::Tensor sums_;  // float64 [4]: loss, correct, stop, which are summed over ranks; gradient norm
 };
 
 }  // namespace chorale::train

@@ -110,7 +110,7 @@ void train(const comm::MpiSession& session, const std::string& config_file,
   state.decodings = objective.decodings();
   TrainingStep step(*model, objective, experiment.train, *communicator);
   if (saved) {
-    load_checkpoint(latest, *model, step.optimizer());
+    load_checkpoint(latest, *model, step.state());
     saved->config = state.config;
     state = *saved;
   }

@@ -84,8 +84,8 @@ class Interruption(unittest.TestCase):
         self.assertIn("rank 1", job.stderr)  # mpirun's words, if it drops those of rank 0
         self.complete(2, name)
 
-    def stop(self, ranks, name, send):
-        job = Train(self.folder, ranks=ranks, run=name)
+    def stop(self, ranks, name, send, *options):
+        job = Train(self.folder, *options, ranks=ranks, run=name)
         job.wait_until(lambda: len(job.rows()) == 2)
         send(job)
         self.assertEqual(job.wait(), AGAIN, job.stderr)
@@ -109,6 +109,24 @@ class Interruption(unittest.TestCase):
         name = self.run_name()
         self.stop(2, name, lambda job: job.process.send_signal(signal.SIGUSR1))
         self.complete(2, name)
+
+    def test_in_the_middle_of_a_schedule_with_an_average(self):
+        common = ("train.ema=0.9", "train.clip_norm=0.5", "train.accumulate=3", "train.decay=weights",
+                  "train.weight_decay=0.01")
+        schedules = {
+            "plateau": ("train.optimizer=sgd", "train.factor=0.5", "train.plateau_patience=0", "train.lr=0.5"),
+            "cosine": ("train.optimizer=adamw", "train.warmup_epochs=1"),
+        }
+        for ranks, (schedule, special) in zip((0, 2), schedules.items()):
+            options = (*common, *special, f"train.schedule={schedule}")
+            with self.subTest(schedule=schedule):
+                alone = train(self.folder, *options, ranks=ranks, run=f"alone-{schedule}")
+                self.assertGreater(len({row["lr"] for row in history(alone.run)}), 1, "the rate never changed")
+                stopped = self.stop(ranks, schedule, lambda job: os.kill(job.rank_pids()[0], signal.SIGTERM), *options)
+                job = train(self.folder, *options, ranks=ranks, run=schedule)
+                self.assertEqual(job.status, 0, job.stderr)
+                self.assertEqual(weights(stopped.run), weights(alone.run))
+                self.assertEqual(learned(stopped.run), learned(alone.run))
 
     def test_another_number_of_ranks_continues(self):
         name = self.run_name()

@@ -2,6 +2,8 @@
 // ranks.
 #include "train/parallel/training_step.hpp"
 
+#include <cmath>
+
 #include "golden/models/small_cnn.hpp"
 #include "mpi/mpi_main.hpp"
 #include "pipeline/comm/mpi_communicator.hpp"
@@ -44,9 +46,12 @@ class TrainingStepTest : public testing::Test {
 };
 
 // `of`: samples a rank. 7 samples on 3 ranks: 3, 3, 1. All on the first rank: the others have none.
-class SplitBatch : public TrainingStepTest, public testing::WithParamInterface<bool> {};
+// Once as a whole, once worked off in three parts.
+class SplitBatch : public TrainingStepTest, public testing::WithParamInterface<std::tuple<bool, int>> {};
 
 TEST_P(SplitBatch, StepsAsOneRankWithTheWholeBatchDoes) {
+  const auto [all_on_first, parts] = GetParam();
+  options_.accumulate = parts;
   const auto golden = testing_support::small_cnn_golden(config::Norm::kNone);
   const auto model = testing_support::small_cnn(config::Norm::kNone);
   testing_support::assign(models::state_dict(*model), golden, "before.");
@@ -55,8 +60,8 @@ TEST_P(SplitBatch, StepsAsOneRankWithTheWholeBatchDoes) {
   const auto objective = testing_support::class_objective(labels, 5);
   TrainingStep step(*model, objective, options_, *communicator_);
 
-  const auto mine = part(7, GetParam() ? 7 : (7 + communicator_->size() - 1) / communicator_->size());
-  const auto sums = step.run(inputs(mine, golden.at("input")), mine, 0, false).get();
+  const auto mine = part(7, all_on_first ? 7 : (7 + communicator_->size() - 1) / communicator_->size());
+  const auto sums = step.run(inputs(mine, golden.at("input")), mine, options_.lr, 0, false).get();
 
   EXPECT_NEAR(sums.loss, torch::nn::functional::cross_entropy(logits, labels).item<double>(), 1e-6);
   EXPECT_EQ(sums.correct, logits.argmax(1).eq(labels).sum().item<std::int64_t>());
@@ -66,7 +71,34 @@ TEST_P(SplitBatch, StepsAsOneRankWithTheWholeBatchDoes) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Parts, SplitBatch, testing::Values(false, true));
+// With one step of plain gradient descent the weights tell the gradient.
+TEST_P(SplitBatch, ClipsTheGradientOfTheWholeBatch) {
+  const auto [all_on_first, parts] = GetParam();
+  const auto golden = testing_support::small_cnn_golden(config::Norm::kNone);
+  const auto model = testing_support::small_cnn(config::Norm::kNone);
+  testing_support::assign(models::state_dict(*model), golden, "before.");
+  double square = 0;
+  for (const auto& [name, tensor] : golden) {
+    if (name.starts_with("gradient.")) square += tensor.to(torch::kFloat64).square().sum().item<double>();
+  }
+  options_.optimizer = config::Optimizer::kSgd;
+  options_.momentum = 0;
+  options_.accumulate = parts;
+  options_.clip_norm = std::sqrt(square) / 4;
+  const auto objective = testing_support::class_objective(golden.at("labels"), 5);
+  TrainingStep step(*model, objective, options_, *communicator_);
+
+  const auto mine = part(7, all_on_first ? 7 : (7 + communicator_->size() - 1) / communicator_->size());
+  const auto sums = step.run(inputs(mine, golden.at("input")), mine, 1.0, 0, false).get();
+
+  EXPECT_NEAR(sums.gradient_norm, std::sqrt(square), 1e-5 * std::sqrt(square));
+  for (const auto& [name, tensor] : models::state_dict(*model)) {
+    // Gradients of float sums in another order: 1e-5 of values up to 1.
+    expect_close(tensor, golden.at("before." + name) - golden.at("gradient." + name) / 4, 1e-5, 2e-6, name);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Parts, SplitBatch, testing::Combine(testing::Bool(), testing::Values(1, 3)));
 
 TEST_F(TrainingStepTest, AStopAskedForByOneRankReachesAll) {
   const auto model = testing_support::small_cnn(config::Norm::kNone);
@@ -75,9 +107,34 @@ TEST_F(TrainingStepTest, AStopAskedForByOneRankReachesAll) {
   TrainingStep step(*model, objective, options_, *communicator_);
   const auto mine = part(communicator_->size(), 1);
   const models::Inputs input{torch::zeros({1, 1, 13, 18})};
-  EXPECT_FALSE(step.run(input, mine, 0, false).get().stop);
+  EXPECT_FALSE(step.run(input, mine, options_.lr, 0, false).get().stop);
   const bool last = communicator_->rank() == communicator_->size() - 1;
-  EXPECT_TRUE(step.run(input, mine, 0, last).get().stop);
+  EXPECT_TRUE(step.run(input, mine, options_.lr, 0, last).get().stop);
+}
+
+TEST_F(TrainingStepTest, ContinuesToTheSameBitsWithAnAverage) {
+  options_.optimizer = config::Optimizer::kSgd;
+  options_.ema = 0.5;
+  torch::manual_seed(6);
+  const auto one = testing_support::small_cnn(config::Norm::kNone);
+  const auto two = testing_support::small_cnn(config::Norm::kNone);
+  const auto objective = testing_support::class_objective(torch::arange(2 * communicator_->size()) % 5, 5);
+  TrainingStep first(*one, objective, options_, *communicator_);
+  TrainingStep second(*two, objective, options_, *communicator_);
+  const auto mine = part(2 * communicator_->size(), 2);
+  const models::Inputs input{torch::randn({2, 1, 13, 18})};
+  first.run(input, mine, 0.1, 1, false).get();
+  testing_support::assign(models::state_dict(*two), models::state_dict(*one), "");
+  testing_support::assign(second.state(), first.state(), "");
+  first.run(input, mine, 0.1, 2, false).get();
+  second.run(input, mine, 0.1, 2, false).get();
+  EXPECT_TRUE(first.state().contains("average"));
+  for (const auto& [name, tensor] : first.state()) {
+    EXPECT_TRUE(torch::equal(tensor, second.state().at(name))) << name;
+  }
+  const WeightAverage::InUse averaged(first.average());
+  EXPECT_TRUE(torch::equal(one->parameters().front().flatten(),
+                           first.state().at("average").slice(0, 0, one->parameters().front().numel())));
 }
 
 TEST_F(TrainingStepTest, EveryRankHasTheSameWeightsAndStatistics) {
@@ -88,7 +145,7 @@ TEST_F(TrainingStepTest, EveryRankHasTheSameWeightsAndStatistics) {
   TrainingStep step(*model, objective, options_, *communicator_);
   for (int i = 0; i < 3; ++i) {
     torch::manual_seed(100 * i + communicator_->rank());
-    step.run({torch::randn({4, 1, 13, 18})}, part(labels.size(0), 4), 0, false).get();
+    step.run({torch::randn({4, 1, 13, 18})}, part(labels.size(0), 4), options_.lr, 0, false).get();
   }
   for (const auto& [name, tensor] : models::state_dict(*model)) {
     auto reference = tensor.detach().to(torch::kFloat32).contiguous().clone();

@@ -114,8 +114,14 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"features.n_fft = 128\nfeatures.hop_length = 64",
                 "features.mel.n_mels: found 128, expected at most"},
         Refused{"features.mfcc.n_mfcc = 200", "features.mfcc.n_mfcc: found 200, expected at most"},
-        Refused{"train.slice_seconds = 0.01",
-                "train.slice_seconds: found 0.01, expected at least one frame"}));
+        Refused{"train.slice_seconds = 0.01", "train.slice_seconds: found 0.01, expected at least one frame"},
+        Refused{"train.schedule = 'one_cycle'\ntrain.warmup_epochs = 2",
+                "text:2: train.warmup_epochs: found 2, but one_cycle begins with a warm-up of its own"},
+        Refused{"train.epochs = 5\ntrain.warmup_epochs = 5",
+                "text:2: train.warmup_epochs: found 5, expected less than train.epochs = 5"},
+        Refused{"train.min_lr = 0.1", "train.min_lr: found 0.1, expected at most train.lr = 0.0001"},
+        Refused{"train.schedule = 'plateau'\ntrain.factor = 1", "train.factor: found 1.0, expected less"},
+        Refused{"train.accumulate = 33", "train.accumulate: found 33, expected at most train.batch_size"}));
 
 TEST(Errors, AWrongValueBringsNoErrorsInItsTrain) {
   const std::string message = refusal_of_text("[split]\nfolds = 'many'\nfold = 9\n");
