@@ -84,8 +84,9 @@ function(chorale_test_alone name)
 endfunction()
 
 # chorale_gpu_test(<name> SOURCES <files> LINKS <targets> [ONE_RANK_A_GPU]): a GoogleTest executable that needs GPUs. It
-# runs alone on one GPU, or under mpirun with one rank for each. Where there is no GPU, ctest lists it as skipped, with
-# the reason; builds without CUDA have one such test that speaks for all.
+# runs alone on one GPU, or under mpirun with one rank for each. chorale_gpu_script_test(<name> <script>): the same of a
+# Python script as for chorale_script_test. Where there is no GPU, ctest lists them as skipped, with the reason; builds
+# without CUDA have one such test that speaks for all.
 function(chorale_gpu_test name)
   cmake_parse_arguments(ARG "ONE_RANK_A_GPU" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -97,10 +98,20 @@ function(chorale_gpu_test name)
   if(ARG_ONE_RANK_A_GPU)
     set(launcher ${MPIEXEC_EXECUTABLE})
   endif()
-  add_test(NAME ${name} COMMAND sh ${CMAKE_SOURCE_DIR}/tests/gpu/with_gpus.sh $<TARGET_FILE:gpu_count> ${launcher}
-                                $<TARGET_FILE:${name}>)
-  set_tests_properties(${name} PROPERTIES LABELS gpu TIMEOUT 300 RUN_SERIAL TRUE SKIP_RETURN_CODE 77 ENVIRONMENT
-    "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;CHORALE_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};CHORALE_SOURCE=${CMAKE_SOURCE_DIR}")
+  chorale_add_gpu_test(${name} ${launcher} $<TARGET_FILE:${name}>)
+endfunction()
+
+function(chorale_gpu_script_test name script)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  chorale_add_gpu_test(${name} alone ${Python3_EXECUTABLE} -B ${CMAKE_CURRENT_SOURCE_DIR}/${script})
+endfunction()
+
+function(chorale_add_gpu_test name)
+  add_test(NAME ${name} COMMAND sh ${CMAKE_SOURCE_DIR}/tests/gpu/with_gpus.sh $<TARGET_FILE:gpu_count> ${ARGN})
+  set(environment OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 CHORALE_TEST_DEVICE=cuda:0
+      CHORALE_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY} CHORALE_SOURCE=${CMAKE_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES LABELS gpu TIMEOUT 600 RUN_SERIAL TRUE SKIP_RETURN_CODE 77
+                       ENVIRONMENT "${environment}")
 endfunction()
 
 # chorale_script_test(<name> <script> <label>): programs run as a user runs them, by a Python script (standard library

@@ -31,6 +31,7 @@ enum class Decay { kWeights, kAll };
 enum class Schedule { kConstant, kPlateau, kCosine, kOneCycle, kStep };
 enum class Precision { kFp32, kBf16 };
 enum class Device { kAuto, kCpu, kCuda };
+enum class CudaGraphs { kAuto, kOff };
 enum class Residency { kAuto, kDevice, kHost, kStream };
 enum class Part { kTrain, kValidation, kTest, kNone };
 
@@ -186,6 +187,7 @@ struct Train {
   std::int64_t threads = 0;  // a rank; 0: cores / ranks on this node
   Precision precision = Precision::kFp32;
   Device device = Device::kAuto;
+  CudaGraphs cuda_graphs = CudaGraphs::kAuto;
   Residency resident = Residency::kAuto;
 };
 

@@ -126,6 +126,11 @@ struct Names<Device> {
       {{Device::kAuto, "auto"}, {Device::kCpu, "cpu"}, {Device::kCuda, "cuda"}}};
 };
 template <>
+struct Names<CudaGraphs> {
+  static constexpr NameTable<CudaGraphs, 2> kValues = {
+      {{CudaGraphs::kAuto, "auto"}, {CudaGraphs::kOff, "off"}}};
+};
+template <>
 struct Names<Residency> {
   static constexpr NameTable<Residency, 4> kValues = {{{Residency::kAuto, "auto"},
                                                        {Residency::kDevice, "device"},

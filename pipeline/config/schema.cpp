@@ -304,6 +304,8 @@ std::vector<Key> declare() {
       KEY(train.device, .meaning = "Where to train and evaluate. cuda: on GPUs, one a rank, with a build of "
                                    "the preset cuda. auto: on "
                                    "GPUs where every rank has one, else on the CPU."),
+      KEY(train.cuda_graphs, .meaning = "On a GPU, whether full batches are computed by a recorded graph. "
+                                        "auto: where the model allows it."),
       KEY(train.resident,
           .meaning =
               "Where samples are kept while training: on the device, in host memory, or in the store and "

@@ -33,7 +33,7 @@ comm::DataType data_type(torch::ScalarType type) {
 }  // namespace
 
 torch::Tensor upload(const torch::Tensor& host, torch::Device device) {
-  if (!host.defined() || !device.is_cuda()) return host;
+  if (!host.defined() || host.device() == device) return host;
   if (host.numel() == 0) return host.to(device);
   static const c10::Stream copies = pool_stream(device);  // a process works on one GPU
   const auto current = current_stream(device);

@@ -11,9 +11,9 @@
 
 namespace chorale::device {
 
-// `host` on `device`: on the CPU the tensor itself, on a GPU a copy by way of pinned memory, on a stream of
-// its own, for which the current stream waits. The caller may change `host` at once. Undefined tensors stay
-// so.
+// `host` on `device`: the tensor itself if it is there already, on a GPU a copy by way of pinned memory, on a
+// stream of its own, for which the current stream waits. The caller may change `host` at once. Undefined
+// tensors stay so.
 torch::Tensor upload(const torch::Tensor& host, torch::Device device);
 
 // What a tensor held when this was made, on its way to the host.

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // A key, or a section that ends in a dot.
-constexpr std::array<std::string_view, 12> kMayDiffer = {"dataset.root",
+constexpr std::array<std::string_view, 13> kMayDiffer = {"dataset.root",
                                                          "dataset.metadata",
                                                          "store.path",
                                                          "run.dir",
@@ -26,6 +26,7 @@ constexpr std::array<std::string_view, 12> kMayDiffer = {"dataset.root",
                                                          "train.bucket_mib",
                                                          "train.threads",
                                                          "train.device",
+                                                         "train.cuda_graphs",
                                                          "train.resident",
                                                          "eval."};
 

@@ -62,7 +62,7 @@ std::vector<models::Decoding> decodings_of(std::span<const LabelStatistics> stat
 Objective::Objective(std::vector<models::Output> outputs, const config::Train& options,
                      std::span<const LabelStatistics> statistics, std::span<const store::StoredTrack> tracks,
                      torch::Device device)
-    : outputs_(std::move(outputs)), decodings_(decodings_of(statistics)) {
+    : outputs_(std::move(outputs)), decodings_(decodings_of(statistics)), device_(device) {
   for (std::size_t t = 0; t < outputs_.size(); ++t) {
     const models::Output& output = outputs_[t];
     const auto weights = class_weights(output, options, statistics[t]);
@@ -127,19 +127,27 @@ std::vector<double> Objective::weights_of(const samples::Batch& batch) const {
   return all;
 }
 
-Objective::Result Objective::operator()(const torch::Tensor& outputs, const samples::Batch& batch) const {
+Objective::Targets Objective::targets(const samples::Batch& batch) const {
   const auto wholes = weights_of(batch);
-  const auto tracks = index_of(batch.tracks, outputs.device());
-  torch::Tensor partners, share;
-  if (!batch.partners.weights.empty()) {
-    partners = index_of(tracks_of(batch.partners.views), outputs.device());
-    share = device::upload(torch::tensor(batch.partners.weights), outputs.device());
+  std::vector<float> factors;
+  for (std::size_t t = 0; t < tasks_.size(); ++t) {
+    factors.push_back(wholes[t] > 0 ? static_cast<float>(tasks_[t].weight / wholes[t]) : 0.0F);
   }
+  Targets targets = {index_of(batch.tracks, device_), device::upload(torch::tensor(factors), device_)};
+  if (!batch.partners.weights.empty()) {
+    targets.partners = index_of(tracks_of(batch.partners.views), device_);
+    targets.share = device::upload(torch::tensor(batch.partners.weights), device_);
+  }
+  return targets;
+}
+
+Objective::Result Objective::operator()(const torch::Tensor& outputs, const Targets& targets) const {
+  const auto& [tracks, factors, partners, share] = targets;
   torch::Tensor loss;
   for (std::size_t t = 0; t < tasks_.size(); ++t) {
     torch::Tensor losses = task_losses(t, outputs, tracks);
     if (share.defined()) losses = share * losses + (1 - share) * task_losses(t, outputs, partners);
-    const torch::Tensor part = losses.sum() * (wholes[t] > 0 ? tasks_[t].weight / wholes[t] : 0.0);
+    const torch::Tensor part = losses.sum() * factors.select(0, static_cast<std::int64_t>(t));
     loss = loss.defined() ? loss + part : part;
   }
   return {loss, count_correct(outputs, tracks)};

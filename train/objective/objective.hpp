@@ -29,6 +29,15 @@ class Objective {
             std::span<const LabelStatistics> statistics, std::span<const store::StoredTrack> tracks,
             torch::Device device = torch::kCPU);
 
+  // What the loss of a batch depends on beside the outputs, on the device of the labels.
+  struct Targets {
+    torch::Tensor tracks;   // [n] int64
+    torch::Tensor factors;  // [tasks] float: by what the summed losses of this rank's samples are multiplied
+    torch::Tensor partners = {};  // [n] int64: the tracks whose samples were mixed in; undefined: none were
+    torch::Tensor share = {};     // [n] float: how much of the loss is of the sample's own labels
+  };
+  Targets targets(const samples::Batch& batch) const;
+
   struct Result {
     torch::Tensor loss;  // scalar with a graph
     torch::Tensor
@@ -38,7 +47,10 @@ class Objective {
   // known labels in the whole global batch, so that the sum over ranks is the mean, and gradients simply add
   // up; a task without label there contributes 0. Where the batch has partners, their labels count as much as
   // they were mixed in: w * L(own label) + (1 - w) * L(partner's label).
-  Result operator()(const torch::Tensor& outputs, const samples::Batch& batch) const;
+  Result operator()(const torch::Tensor& outputs, const Targets& targets) const;
+  Result operator()(const torch::Tensor& outputs, const samples::Batch& batch) const {
+    return (*this)(outputs, targets(batch));
+  }
 
   // The parts of a mean over any number of batches: [tasks] summed losses of samples of these tracks, and
   // what to divide them by.
@@ -67,6 +79,7 @@ class Objective {
   std::vector<models::Output> outputs_;
   std::vector<models::Decoding> decodings_;
   std::vector<Task> tasks_;
+  torch::Device device_;
 };
 
 }  // namespace chorale::train

@@ -1,20 +1,15 @@
 // Some of the samples of a batch, for a batch that is worked off in parts.
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 
 #include "pipeline/models/model.hpp"
-#include "pipeline/samples/loader.hpp"
+#include "train/objective/objective.hpp"
 
 namespace chorale::train {
 
-struct BatchPart {
-  models::Inputs inputs;  // views
-  samples::Batch batch;   // without inputs and vectors; of the global batch it says what the whole one does
-};
-
-// Samples [first, last) of a rank's part of a batch.
-BatchPart part_of(const models::Inputs& inputs, const samples::Batch& batch, std::size_t first,
-                  std::size_t last);
+// Views of samples [first, last).
+models::Inputs part_of(const models::Inputs& inputs, std::int64_t first, std::int64_t last);
+Objective::Targets part_of(const Objective::Targets& targets, std::int64_t first, std::int64_t last);
 
 }  // namespace chorale::train

@@ -25,7 +25,7 @@ class GradientReducer {
   GradientReducer(const GradientReducer&) = delete;
   GradientReducer& operator=(const GradientReducer&) = delete;
 
-  // While held, gradients that arrive start nothing: more will be added to them.
+  // While held, gradients that arrive start nothing: more will be added to them, or finalize() starts all.
   void hold(bool held) { held_ = held; }
 
   // Collective. Starts what backward did not (parameters that got no gradient count as zero) and waits for

@@ -29,35 +29,43 @@ TrainingStep::TrainingStep(models::Model& model, const Objective& objective, con
       communicator_(communicator),
       parameters_(model),
       reducer_(parameters_, communicator, options.bucket_mib),
-      parts_(static_cast<std::size_t>(options.accumulate)),
+      parts_(options.accumulate),
       max_norm_(options.clip_norm),
       optimizer_(make_optimizer(parameters_, options)),
       statistics_(flatten(float_buffers(model))),
       sums_(torch::zeros({4}, parameters_.values().options().dtype(torch::kFloat64))) {
   if (options.ema > 0) average_.emplace(parameters_.values(), options.ema);
+  const bool record = sums_.is_cuda() && options.cuda_graphs != config::CudaGraphs::kOff && parts_ == 1;
+  if (!record || !can_be_recorded(model)) return;
+  recorded_.emplace([this](const models::Inputs& inputs, const Objective::Targets& targets) {
+    reducer_.hold(true);
+    forward(inputs, targets).backward();
+    reducer_.hold(false);
+  });
 }
 
 // The loss, with a graph for backward; adds to sums_.
-torch::Tensor TrainingStep::forward(const models::Inputs& inputs, const samples::Batch& batch) {
+torch::Tensor TrainingStep::forward(const models::Inputs& inputs, const Objective::Targets& targets) {
   const models::PrecisionGuard precision(precision_, sums_.device().type());
-  const auto [loss, correct] = objective_(model_.forward(inputs).to(torch::kFloat32), batch);
+  const auto [loss, correct] = objective_(model_.forward(inputs).to(torch::kFloat32), targets);
   sums_.select(0, 0).add_(loss.detach());
   sums_.select(0, 1).add_(correct);
   return loss;
 }
 
 // Goes through all parts of the batch; of the last one, backward is left to the caller.
-torch::Tensor TrainingStep::forward_in_parts(const models::Inputs& inputs, const samples::Batch& batch) {
-  const std::size_t n = batch.samples.size(), parts = std::min(parts_, n);
-  if (parts <= 1) return forward(inputs, batch);
+torch::Tensor TrainingStep::forward_in_parts(const models::Inputs& inputs,
+                                             const Objective::Targets& targets) {
+  const std::int64_t n = targets.tracks.size(0), parts = std::min(parts_, n);
+  if (parts <= 1) return forward(inputs, targets);
+  const auto forward_part = [&](std::int64_t p) {
+    const std::int64_t first = n * p / parts, last = n * (p + 1) / parts;
+    return forward(part_of(inputs, first, last), part_of(targets, first, last));
+  };
   reducer_.hold(true);
-  for (std::size_t p = 0; p + 1 < parts; ++p) {
-    const auto part = part_of(inputs, batch, n * p / parts, n * (p + 1) / parts);
-    forward(part.inputs, part.batch).backward();
-  }
+  for (std::int64_t p = 0; p + 1 < parts; ++p) forward_part(p).backward();
   reducer_.hold(false);
-  const auto last = part_of(inputs, batch, n * (parts - 1) / parts, n);
-  return forward(last.inputs, last.batch);
+  return forward_part(parts - 1);
 }
 
 void TrainingStep::update_weights(double lr) {
@@ -83,7 +91,8 @@ TrainingStep::Pending TrainingStep::run(const models::Inputs& inputs, const samp
   torch::Tensor loss;
   if (!batch.samples.empty()) {
     torch::manual_seed(seed);
-    loss = forward_in_parts(inputs, batch);
+    const auto targets = objective_.targets(batch);
+    if (!recorded_ || !recorded_->run(inputs, targets)) loss = forward_in_parts(inputs, targets);
   }
   std::unique_ptr<comm::Work> sums, statistics;
   if (!alone) {

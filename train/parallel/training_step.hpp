@@ -18,6 +18,7 @@
 #include "train/optim/weight_average.hpp"
 #include "train/parallel/flat_parameters.hpp"
 #include "train/parallel/gradient_reducer.hpp"
+#include "train/parallel/recorded_pass.hpp"
 
 namespace chorale::train {
 
@@ -61,8 +62,8 @@ class TrainingStep {
   const WeightAverage* average() const { return average_ ? &*average_ : nullptr; }
 
  private:
-  torch::Tensor forward(const models::Inputs& inputs, const samples::Batch& batch);
-  torch::Tensor forward_in_parts(const models::Inputs& inputs, const samples::Batch& batch);
+  torch::Tensor forward(const models::Inputs& inputs, const Objective::Targets& targets);
+  torch::Tensor forward_in_parts(const models::Inputs& inputs, const Objective::Targets& targets);
   void update_weights(double lr);
 
   models::Model& model_;
@@ -71,7 +72,7 @@ class TrainingStep {
   comm::Communicator& communicator_;
   FlatParameters parameters_;
   GradientReducer reducer_;
-  std::size_t parts_;
+  std::int64_t parts_;
   double max_norm_;
   std::unique_ptr<Optimizer> optimizer_;
   std::optional<WeightAverage> average_;
@@ -79,6 +80,7 @@ class TrainingStep {
   // rank evaluates and saves the same ones, and a run resumed from any step continues with the same bits.
   torch::Tensor statistics_;
   torch::Tensor sums_;  // float64 [4]: loss, correct, stop, which are summed over ranks; gradient norm
+  std::optional<RecordedPass> recorded_;
 };
 
 }  // namespace chorale::train

@@ -122,6 +122,7 @@ const std::map<std::string, std::string> kOther = {
     {"train.threads", "2"},
     {"train.precision", "bf16"},
     {"train.device", "cpu"},
+    {"train.cuda_graphs", "off"},
     {"train.resident", "stream"},
     {"eval.part", "validation"},
     {"eval.batch_size", "16"},

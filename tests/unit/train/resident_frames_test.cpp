@@ -6,6 +6,7 @@
 
 #include "pipeline/runtime/random.hpp"
 #include "pipeline/store/shard_writer.hpp"
+#include "support/device.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace chorale::train {
@@ -53,7 +54,8 @@ class ResidentFramesTest
 
   void expect_same(const std::vector<View>& views, std::size_t frames) const {
     const samples::SliceReader reader(input_, normaliser_);
-    const auto gathered = ResidentFrames(reader, parts_, torch::kCPU).gather(views, frames);
+    const auto gathered =
+        ResidentFrames(reader, parts_, testing_support::test_device()).gather(views, frames).cpu();
     ASSERT_EQ(gathered.sizes(), (std::vector<std::int64_t>{static_cast<std::int64_t>(views.size()), 1, kBins,
                                                            static_cast<std::int64_t>(frames)}));
     const auto expected =
