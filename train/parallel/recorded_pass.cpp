@@ -12,7 +12,7 @@ bool same(const torch::Tensor& a, const torch::Tensor& b) {
   return a.sizes() == b.sizes() && a.strides() == b.strides();
 }
 
-void copy(const torch::Tensor& from, const torch::Tensor& to) {
+void refill(const torch::Tensor& from, const torch::Tensor& to) {
   if (to.defined()) to.copy_(from);
 }
 
@@ -38,12 +38,12 @@ bool RecordedPass::run(const models::Inputs& inputs, const Objective::Targets& t
     if (seen_++ < kWarmUp) return false;
     record(inputs, targets);
   }
-  copy(inputs.frames, inputs_.frames);
-  copy(inputs.vector, inputs_.vector);
-  copy(targets.tracks, targets_.tracks);
-  copy(targets.factors, targets_.factors);
-  copy(targets.partners, targets_.partners);
-  copy(targets.share, targets_.share);
+  refill(inputs.frames, inputs_.frames);
+  refill(inputs.vector, inputs_.vector);
+  refill(targets.tracks, targets_.tracks);
+  refill(targets.factors, targets_.factors);
+  refill(targets.partners, targets_.partners);
+  refill(targets.share, targets_.share);
   recording_->replay();
   return true;
 }
