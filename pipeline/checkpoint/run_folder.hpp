@@ -1,5 +1,6 @@
 // Where things lie in a run folder, and what a checkpoint holds besides tensors.
-//   config.toml  history.csv  timing.csv  checkpoints/epoch-0012/{model,optimizer}.safetensors,state.json
+//   config.toml  layers.json  history.csv  timing.csv
+//   checkpoints/epoch-0012/{model,optimizer}.safetensors,state.json
 //   checkpoints/best-0009/…  predictions.csv  metrics.json  tables/  figures/
 // history.csv and timing.csv have a row an epoch; columns are addressed by name. A run stopped at step
 // 120 of its 13th epoch leaves checkpoints/epoch-0012-s000120, newer than epoch-0012. A checkpoint folder is
@@ -65,6 +66,7 @@ class RunFolder {
   std::filesystem::path config() const { return dir_ / "config.toml"; }
   std::filesystem::path history() const { return dir_ / "history.csv"; }
   std::filesystem::path timing() const { return dir_ / "timing.csv"; }
+  std::filesystem::path layers() const { return dir_ / "layers.json"; }
   std::filesystem::path metrics() const { return dir_ / "metrics.json"; }
   std::filesystem::path predictions() const { return dir_ / "predictions.csv"; }
   std::filesystem::path tables() const { return dir_ / "tables"; }

@@ -16,6 +16,70 @@ const std::vector<Model>& all_models() {
        .conv_dropout = 0.25,
        .dropout = {{0.5}},
        .norm = Norm::kBatch},
+      {.name = "lstm", .hidden = {{512}}, .dropout = {{0.5}}, .units = 256, .layers = 2, .rnn_dropout = 0.3},
+      {.name = "gru", .hidden = {{512}}, .dropout = {{0.5}}, .units = 256, .layers = 2, .rnn_dropout = 0.3},
+      {.name = "hybrid",
+       .channels = {{32, 64, 128}},
+       .hidden = {{512}},
+       .conv_dropout = 0.25,
+       .dropout = {{0.5}},
+       .norm = Norm::kBatch,
+       .units = 256,
+       .layers = 2,
+       .rnn_dropout = 0.3},
+      {.name = "slice_cnn",
+       .channels = {{32, 64, 128}},
+       .hidden = {{512, 256}},
+       .conv_dropout = 0.3,
+       .dropout = {{0.3}},
+       .norm = Norm::kBatch},
+      {.name = "crnn1d",
+       .channels = {{64, 128, 128}},
+       .conv_dropout = 0.2,
+       .dropout = {{0.3}},
+       .norm = Norm::kBatch,
+       .units = 64,
+       .layers = 2,
+       .rnn_dropout = 0.0},
+      {.name = "crnn2d",
+       .channels = {{64, 128, 128, 128}},
+       .conv_dropout = 0.1,
+       .dropout = {{0.3}},
+       .norm = Norm::kBatch,
+       .units = 32,
+       .layers = 2,
+       .rnn_dropout = 0.0},
+      {.name = "rnn", .dropout = {{0.3}}, .units = 64, .layers = 2, .rnn_dropout = 0.0},
+      {.name = "vgg_small",
+       .channels = {{32, 64, 128}},
+       .hidden = {{256}},
+       .conv_dropout = 0.0,
+       .dropout = {{0.5}},
+       .norm = Norm::kNone},
+      {.name = "resnet_attention",
+       .channels = {{64, 128, 256, 512}},
+       .hidden = {{512, 256}},
+       .dropout = {{0.5, 0.3}}},
+      {.name = "multitask_cnn",
+       .channels = {{32, 64, 128, 256}},
+       .hidden = {{512, 256}},
+       .conv_dropout = 0.25,
+       .dropout = {{0.5, 0.3}},
+       .norm = Norm::kBatch,
+       .units = 256},
+      {.name = "multitask_rnn",
+       .hidden = {{256, 128}},
+       .dropout = {{0.3}},
+       .units = 128,
+       .layers = 2,
+       .rnn_dropout = 0.3},
+      {.name = "vgg16",
+       .channels = {{64, 128, 256, 512, 512}},
+       .hidden = {{4096, 4096}},
+       .dropout = {{0.5}},
+       .input_channels = 1},
+      {.name = "resnet18", .channels = {{64, 128, 256, 512}}, .input_channels = 1},
+      {.name = "resnet50", .channels = {{64, 128, 256, 512}}, .input_channels = 1},
   };
   return models;
 }
@@ -59,13 +123,23 @@ std::vector<Finding> complete(Model& model) {
                         "found " + format(model.hidden) + ", but " + model.name +
                             " has as many hidden layers as " + format(defaults.hidden)});
   }
-  if (model.dropout && model.hidden && model.dropout->size() > 1 &&
-      model.dropout->size() != model.hidden->size()) {
+  const std::size_t droppers = model.hidden ? model.hidden->size() : 1;
+  if (model.dropout && model.dropout->size() != 1 && model.dropout->size() != droppers) {
     findings.push_back({{"model.dropout", "model.hidden"},
-                        "found " + format(model.dropout) + ", expected one number, or one for each of " +
-                            format(model.hidden)});
+                        "found " + format(model.dropout) + ", expected one number" +
+                            (model.hidden ? ", or one for each of " + format(model.hidden) : "")});
   }
   return findings;
+}
+
+std::string options_text(const Model& model) {
+  std::string text;
+  Model shown = model;
+  visit_options(shown, model, [&](const std::string& key, const auto& option, const auto&) {
+    if (!option) return;
+    text += (text.empty() ? "" : ", ") + key.substr(key.find('.') + 1) + " = " + format(option);
+  });
+  return text;
 }
 
 }  // namespace chorale::config

@@ -20,4 +20,7 @@ Model model_defaults(const std::string& name);
 // model does not take it.
 std::vector<Finding> complete(Model& model);
 
+// Those that are set, in one line of TOML: "units = 256, layers = 2".
+std::string options_text(const Model& model);
+
 }  // namespace chorale::config

@@ -74,6 +74,21 @@ Json metrics_summary(const fs::path& path) {
   return summary;
 }
 
+// layers.json: the table, with shapes as text.
+void add_layers(Json& description, const fs::path& path) {
+  Json table = Json::parse(runtime::read_file(path), nullptr, false);
+  if (!table.is_object() || !table.contains("layers")) {
+    throw runtime::Error(path.string() + ": is not a layer table; chorale train writes it again");
+  }
+  for (const char* name : {"parameters", "multiply_adds"}) description[name] = table[name];
+  for (Json& layer : table["layers"]) {
+    std::string shape;
+    for (const Json& extent : layer["output"]) shape += (shape.empty() ? "" : " x ") + extent.dump();
+    layer["output"] = shape;
+  }
+  description["layers"] = std::move(table["layers"]);
+}
+
 }  // namespace
 
 Json describe_run(const fs::path& path) {
@@ -86,6 +101,7 @@ Json describe_run(const fs::path& path) {
   } else {
     description["next"] = "no checkpoint yet: run chorale train again";
   }
+  if (fs::exists(run.layers())) add_layers(description, run.layers());
   if (fs::exists(run.history())) description["history"] = history_tail(run);
   if (fs::exists(run.metrics())) description["metrics"] = metrics_summary(run.metrics());
   if (fs::exists(run.config())) description["config"] = runtime::read_file(run.config());

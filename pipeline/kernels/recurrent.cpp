@@ -54,12 +54,12 @@ Tensor RecurrentImpl::forward(const Tensor& x, const Tensor& lengths) {
 Tensor RecurrentImpl::last(const Tensor& x, const Tensor& lengths) { return run(x, lengths, Result::kLast); }
 
 Tensor RecurrentImpl::run(const Tensor& x, const Tensor& lengths, Result result) {
-  TORCH_CHECK(x.dim() == 3 && x.size(0) > 0 && x.size(1) > 0 && x.size(2) == options_.inputs,
+  TORCH_CHECK(x.dim() == 3 && x.size(1) > 0 && x.size(2) == options_.inputs,
               "a recurrent layer takes [batch, frames, ", options_.inputs, "], this is ", x.sizes());
   if (lengths.defined()) check_lengths(lengths, x.size(0), x.size(1));
   const bool autocast = at::autocast::is_autocast_enabled(x.device().type());
   const auto type = autocast ? at::autocast::get_autocast_dtype(x.device().type()) : x.scalar_type();
-  const bool ours = x.is_cpu() && layers_[0][0].ih.scalar_type() == torch::kFloat32 &&
+  const bool ours = x.is_cpu() && x.size(0) > 0 && layers_[0][0].ih.scalar_type() == torch::kFloat32 &&
                     (type == torch::kFloat32 || (autocast && type == torch::kBFloat16));
   Tensor sequence = x.transpose(0, 1);
   if (ours) sequence = sequence.to(type, false, false, at::MemoryFormat::Contiguous);

@@ -1,40 +1,36 @@
 #include "pipeline/models/cnn.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
-#include "pipeline/runtime/error.hpp"
+#include "pipeline/models/conv_block.hpp"
+#include "pipeline/models/hidden_layers.hpp"
+#include "pipeline/models/network_input.hpp"
 
 namespace chorale::models {
 
-Cnn::Cnn(const config::Model& options, InputShape input, std::int64_t outputs)
-    : dropout_(options.dropout->front()) {
-  const auto halvings = options.channels->size();
-  const auto smaller = input.frames == 0 ? input.bins : std::min(input.bins, input.frames);
-  if (halvings >= 63 || smaller >> halvings == 0) {
-    throw runtime::UsageError(
-        fmt::format("cnn: {} blocks halve the input {} times, but it has only {} bins x {} frames; shorten "
-                    "model.channels or raise train.slice_seconds",
-                    halvings, halvings, input.bins, input.frames));
-  }
-  register_module("blocks", blocks_);
+torch::nn::Sequential cnn_blocks(const config::Model& options) {
+  torch::nn::Sequential blocks;
   std::int64_t channels = 1;
   for (const std::int64_t width : *options.channels) {
-    blocks_->push_back(ConvBlock(ConvBlockOptions{channels, width, *options.norm, *options.conv_dropout}));
+    blocks->push_back(ConvBlock(ConvBlockOptions{.in_channels = channels,
+                                                 .out_channels = width,
+                                                 .norm = *options.norm,
+                                                 .dropout = *options.conv_dropout}));
     channels = width;
   }
-  hidden_ = register_module("hidden", torch::nn::Linear(channels, options.hidden->front()));
-  output_ = register_module("output", torch::nn::Linear(options.hidden->front(), outputs));
+  return blocks;
+}
+
+Cnn::Cnn(const config::Model& options, InputShape input, std::int64_t outputs) {
+  require_size(options, input, halvings(options));
+  min_frames_ = halvings(options).width;
+  blocks_ = register_module("blocks", cnn_blocks(options));
+  hidden_ =
+      register_module("hidden", hidden_layers(options.channels->back(), *options.hidden, *options.dropout));
+  add_output(options.hidden->back(), outputs);
 }
 
 torch::Tensor Cnn::embed(const Inputs& inputs) {
-  torch::Tensor x = inputs.frames.contiguous(at::MemoryFormat::ChannelsLast);
-  for (const auto& block : *blocks_) x = block->as<ConvBlock>()->forward(x);
-  x = torch::relu(hidden_->forward(x.mean({2, 3})));
-  return torch::dropout(x, dropout_, is_training());
+  const torch::Tensor x = blocks_->forward(image_of(inputs, min_frames_));
+  return hidden_->forward(x.mean({2, 3}));
 }
-
-torch::Tensor Cnn::classify(const torch::Tensor& embedding) { return output_->forward(embedding); }
 
 }  // namespace chorale::models

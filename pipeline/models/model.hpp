@@ -36,8 +36,34 @@ class Model : public torch::nn::Module {
   // [batch, width]: what the last layer sees.
   virtual torch::Tensor embed(const Inputs& inputs) = 0;
   // The last layer, [batch, width] -> [batch, outputs].
-  virtual torch::Tensor classify(const torch::Tensor& embedding) = 0;
+  torch::Tensor classify(const torch::Tensor& embedding) { return output_->forward(embedding); }
+  // The name of the last layer, with which those of its parameters begin.
+  virtual std::string last_layer() const { return "output"; }
+
+  // A layer inside that is not to follow train(): freeze().
+  void keep_in_evaluation(std::shared_ptr<torch::nn::Module> layer) {
+    layer->eval();
+    in_evaluation_.push_back(std::move(layer));
+  }
+  void train(bool on = true) override {
+    torch::nn::Module::train(on);
+    for (const auto& layer : in_evaluation_) layer->eval();
+  }
+
+ protected:
+  // For constructors: registers the last layer by its name.
+  void add_output(std::int64_t width, std::int64_t outputs) {
+    output_ = register_module(last_layer(), torch::nn::Linear(width, outputs));
+  }
+
+  torch::nn::Linear output_{nullptr};
+
+ private:
+  std::vector<std::shared_ptr<torch::nn::Module>> in_evaluation_;
 };
+
+// One line: what a model is.
+std::string about_model(const std::string& name);
 
 // `options` are complete (config::complete). Weights are drawn from torch's default generator: seed it
 // (torch::manual_seed) to repeat them. Throws UsageError for options that can't be (more pools than frames).

@@ -13,10 +13,10 @@
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/folder_lock.hpp"
 #include "pipeline/runtime/log.hpp"
-#include "pipeline/runtime/random.hpp"
 #include "train/checkpoint/resume.hpp"
 #include "train/loop/trainer.hpp"
 #include "train/stage/machine.hpp"
+#include "train/stage/new_model.hpp"
 
 namespace chorale::train {
 namespace fs = std::filesystem;
@@ -47,14 +47,6 @@ checkpoint::State new_state(const config::Experiment& experiment, const Training
   state.normaliser = data.statistics().normaliser;
   state.vector = data.statistics().vector;
   return state;
-}
-
-// The same weights on any number of ranks.
-std::shared_ptr<models::Model> new_model(const config::Experiment& experiment, const TrainingData& data) {
-  runtime::RandomStream stream(static_cast<std::uint64_t>(experiment.train.seed),
-                               {runtime::key_of("weights")});
-  torch::manual_seed(stream.next());
-  return models::make_model(experiment.model, data.shape(), models::width(data.outputs()));
 }
 
 std::unique_ptr<comm::Communicator> make_communicator(const comm::MpiSession& session, torch::Device device) {
@@ -102,7 +94,8 @@ void train(const comm::MpiSession& session, const std::string& config_file,
                           saved ? std::optional(Statistics{saved->normaliser, saved->vector}) : std::nullopt);
   auto state = new_state(experiment, data);
   if (saved) require_same_data(*saved, state);
-  const auto model = new_model(experiment, data);
+  const auto model =
+      new_model(session, experiment, data, saved ? FirstWeights::kOfCheckpoint : FirstWeights::kOfExperiment);
   model->to(device);
   const auto communicator = make_communicator(session, device);
   const Objective objective(data.outputs(), experiment.train, data.label_statistics(), data.store().tracks(),

@@ -17,9 +17,7 @@ inline std::shared_ptr<models::Model> small_cnn(config::Norm norm) {
   return models::make_model(options, {13, 18}, 5);
 }
 
-inline Tensors small_cnn_golden(config::Norm norm) {
-  return read_tensors(golden_file(norm == config::Norm::kBatch ? "models/cnn_batch.safetensors"
-                                                               : "models/cnn_none.safetensors"));
-}
+// Of the network without normalisation.
+inline Tensors small_cnn_golden() { return read_tensors(golden_file("models/training_step.safetensors")); }
 
 }  // namespace chorale::testing_support

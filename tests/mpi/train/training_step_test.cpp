@@ -52,7 +52,7 @@ class SplitBatch : public TrainingStepTest, public testing::WithParamInterface<s
 TEST_P(SplitBatch, StepsAsOneRankWithTheWholeBatchDoes) {
   const auto [all_on_first, parts] = GetParam();
   options_.accumulate = parts;
-  const auto golden = testing_support::small_cnn_golden(config::Norm::kNone);
+  const auto golden = testing_support::small_cnn_golden();
   const auto model = testing_support::small_cnn(config::Norm::kNone);
   testing_support::assign(models::state_dict(*model), golden, "before.");
   const auto& logits = golden.at("logits");

@@ -115,6 +115,23 @@ TEST(DescribeRun, ShowsStateHistoryTailAndMetrics) {
   EXPECT_EQ(found["config"], sample_state().config);
 }
 
+TEST(DescribeRun, ShowsTheLayersOfItsModel) {
+  const TemporaryFolder folder;
+  write_sample_run(folder.path());
+  runtime::write_file(folder.path() / "layers.json",
+                      R"({"parameters": 320, "multiply_adds": 288, "layers": [{"name": "conv", "kind": "conv2d",
+                          "output": [32, 4, 5], "parameters": 320, "multiply_adds": 288}]})");
+  const Json found = describe(folder.path(), Checksums::kTrust);
+  EXPECT_EQ(found["parameters"], 320);
+  EXPECT_EQ(found["layers"], Json::array({{{"name", "conv"},
+                                           {"kind", "conv2d"},
+                                           {"output", "32 x 4 x 5"},
+                                           {"parameters", 320},
+                                           {"multiply_adds", 288}}}));
+  runtime::write_file(folder.path() / "layers.json", "[]");
+  EXPECT_THROW(describe(folder.path(), Checksums::kTrust), runtime::Error);
+}
+
 TEST(DescribeRun, ARunWithoutCheckpointSaysSo) {
   const TemporaryFolder folder;
   runtime::write_file(folder.path() / "config.toml", "");
