@@ -130,18 +130,6 @@ torch::ScalarType compute_type() {
 
 }  // namespace
 
-BatchNorm batch_norm(torch::nn::BatchNorm2dImpl& module, StatisticsReducer* reducer) {
-  if (module.is_training()) module.num_batches_tracked.add_(1);
-  return {.weight = module.weight,
-          .bias = module.bias,
-          .running_mean = module.running_mean,
-          .running_var = module.running_var,
-          .momentum = module.options.momentum().value(),
-          .eps = module.options.eps(),
-          .training = module.is_training(),
-          .reducer = reducer};
-}
-
 torch::Tensor channels_last(const torch::Tensor& images) {
   if (images.size(1) != 1) return images.contiguous(at::MemoryFormat::ChannelsLast);
   const torch::Tensor dense = images.contiguous();

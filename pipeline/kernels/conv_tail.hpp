@@ -42,9 +42,6 @@ struct BatchNorm {
   StatisticsReducer* reducer = nullptr;  // must live until backward is done
 };
 
-// The tensors and the mode of `module`. While it is training, this counts one more in num_batches_tracked.
-BatchNorm batch_norm(torch::nn::BatchNorm2dImpl& module, StatisticsReducer* reducer = nullptr);
-
 // [n, channels, height, width] -> [n, channels, floor(height / pool.height), floor(width / pool.width)] of
 // the same type. Float or bfloat16 on the CPU is computed by one fused kernel and comes back channels_last
 // (which the input should be: anything else is copied first); other tensors go through library calls. The

@@ -7,13 +7,13 @@ ConvBlockImpl::ConvBlockImpl(const ConvBlockOptions& options)
       conv_(torch::nn::Conv2dOptions(options.in_channels, options.out_channels, 3).padding(1)) {
   register_module("conv", conv_);
   if (options.norm == config::Norm::kBatch) {
-    norm_ = register_module("norm", torch::nn::BatchNorm2d(options.out_channels));
+    norm_ = register_module("norm", BatchNorm(options.out_channels));
   }
 }
 
 torch::Tensor ConvBlockImpl::forward(const torch::Tensor& input) {
   std::optional<kernels::BatchNorm> norm;
-  if (norm_) norm = kernels::batch_norm(*norm_);
+  if (norm_) norm = norm_->next_batch();
   return kernels::conv3x3_tail(input, conv_->weight, conv_->bias, norm,
                                {.activation = options_.activation,
                                 .order = options_.order,

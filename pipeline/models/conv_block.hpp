@@ -6,6 +6,7 @@
 
 #include "pipeline/config/experiment.hpp"
 #include "pipeline/kernels/conv_tail.hpp"
+#include "pipeline/models/batch_norm.hpp"
 
 namespace chorale::models {
 
@@ -37,7 +38,7 @@ class ConvBlockImpl : public torch::nn::Module {
  private:
   ConvBlockOptions options_;
   torch::nn::Conv2d conv_;
-  torch::nn::BatchNorm2d norm_{nullptr};
+  BatchNorm norm_{nullptr};
 };
 TORCH_MODULE(ConvBlock);
 

@@ -16,7 +16,7 @@ class Conv1dBlock : public torch::nn::Module {
   Conv1dBlock(std::int64_t inputs, std::int64_t outputs, config::Norm norm, double dropout)
       : conv_(torch::nn::Conv1dOptions(inputs, outputs, kKernel).padding(kKernel / 2)), dropout_(dropout) {
     register_module("conv", conv_);
-    if (norm == config::Norm::kBatch) norm_ = register_module("norm", torch::nn::BatchNorm2d(outputs));
+    if (norm == config::Norm::kBatch) norm_ = register_module("norm", BatchNorm(outputs));
   }
 
   // [batch, inputs, 1, frames] -> [batch, outputs, 1, frames / 2].
@@ -24,7 +24,7 @@ class Conv1dBlock : public torch::nn::Module {
     const torch::Tensor x = torch::conv2d(input, conv_->weight.unsqueeze(2), conv_->bias, /*stride=*/1,
                                           /*padding=*/at::IntArrayRef{0, kKernel / 2});
     std::optional<kernels::BatchNorm> norm;
-    if (norm_) norm = kernels::batch_norm(*norm_);
+    if (norm_) norm = norm_->next_batch();
     return kernels::conv_tail(x, norm,
                               {.order = kernels::BlockOrder::kNormActivation,
                                .pool = {1, 2},
@@ -33,7 +33,7 @@ class Conv1dBlock : public torch::nn::Module {
 
  private:
   torch::nn::Conv1d conv_;
-  torch::nn::BatchNorm2d norm_{nullptr};
+  BatchNorm norm_{nullptr};
   double dropout_;
 };
 

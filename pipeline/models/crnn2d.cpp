@@ -12,7 +12,7 @@ constexpr PoolSize kFirstPool{2, 2}, kOtherPools{4, 2};
 
 Crnn2d::Crnn2d(const config::Model& options, InputShape input, std::int64_t outputs) {
   if (*options.norm == config::Norm::kBatch) {
-    input_norm_ = register_module("input_norm", torch::nn::BatchNorm1d(input.bins));
+    input_norm_ = register_module("input_norm", BatchNorm(input.bins));
   }
   blocks_ = register_module("blocks", torch::nn::Sequential());
   std::int64_t channels = 1;

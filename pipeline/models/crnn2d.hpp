@@ -4,6 +4,7 @@
 #pragma once
 
 #include "pipeline/kernels/recurrent.hpp"
+#include "pipeline/models/batch_norm.hpp"
 #include "pipeline/models/model.hpp"
 
 namespace chorale::models {
@@ -18,7 +19,7 @@ class Crnn2d : public Model {
   torch::Tensor embed(const Inputs& inputs) override;
 
  private:
-  torch::nn::BatchNorm1d input_norm_{nullptr};
+  BatchNorm input_norm_{nullptr};
   torch::nn::Sequential blocks_{nullptr};
   kernels::Recurrent recurrent_{nullptr};
   torch::nn::Dropout dropout_{nullptr};

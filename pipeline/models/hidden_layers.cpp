@@ -7,7 +7,7 @@ torch::nn::Sequential hidden_layers(std::int64_t inputs, const std::vector<std::
   torch::nn::Sequential layers;
   for (std::size_t i = 0; i < widths.size(); ++i) {
     layers->push_back(torch::nn::Linear(inputs, widths[i]));
-    if (norm == config::Norm::kBatch) layers->push_back(torch::nn::BatchNorm1d(widths[i]));
+    if (norm == config::Norm::kBatch) layers->push_back(BatchNorm(widths[i]));
     layers->push_back(torch::nn::ReLU());
     layers->push_back(torch::nn::Dropout(dropout[dropout.size() == 1 ? 0 : i]));
     inputs = widths[i];

@@ -18,12 +18,12 @@ nn::Conv2d convolution(std::int64_t inputs, std::int64_t outputs, std::int64_t k
 // The shortcut where it can't be the input itself; nothing else.
 nn::Sequential downsample(std::int64_t inputs, std::int64_t outputs, std::int64_t stride) {
   if (stride == 1 && inputs == outputs) return nullptr;
-  return nn::Sequential(convolution(inputs, outputs, 1, stride), nn::BatchNorm2d(outputs));
+  return nn::Sequential(convolution(inputs, outputs, 1, stride), BatchNorm(outputs));
 }
 
 // Normalised, the shortcut added where there is one, ReLU.
-torch::Tensor activated(const torch::Tensor& x, nn::BatchNorm2d& norm, const torch::Tensor& shortcut = {}) {
-  return kernels::conv_tail(x, kernels::batch_norm(*norm),
+torch::Tensor activated(const torch::Tensor& x, BatchNorm& norm, const torch::Tensor& shortcut = {}) {
+  return kernels::conv_tail(x, norm->next_batch(),
                             {.order = kernels::BlockOrder::kNormActivation, .pool = {1, 1}}, shortcut);
 }
 
@@ -31,9 +31,9 @@ class BasicBlock : public nn::Module {
  public:
   BasicBlock(std::int64_t inputs, std::int64_t width, std::int64_t stride)
       : conv1_(register_module("conv1", convolution(inputs, width, 3, stride))),
-        bn1_(register_module("bn1", nn::BatchNorm2d(width))),
+        bn1_(register_module("bn1", BatchNorm(width))),
         conv2_(register_module("conv2", convolution(width, width, 3))),
-        bn2_(register_module("bn2", nn::BatchNorm2d(width))),
+        bn2_(register_module("bn2", BatchNorm(width))),
         downsample_(downsample(inputs, width, stride)) {
     if (downsample_) register_module("downsample", downsample_);
   }
@@ -45,9 +45,9 @@ class BasicBlock : public nn::Module {
 
  private:
   nn::Conv2d conv1_;
-  nn::BatchNorm2d bn1_;
+  BatchNorm bn1_;
   nn::Conv2d conv2_;
-  nn::BatchNorm2d bn2_;
+  BatchNorm bn2_;
   nn::Sequential downsample_;
 };
 
@@ -55,11 +55,11 @@ class Bottleneck : public nn::Module {
  public:
   Bottleneck(std::int64_t inputs, std::int64_t width, std::int64_t stride)
       : conv1_(register_module("conv1", convolution(inputs, width, 1))),
-        bn1_(register_module("bn1", nn::BatchNorm2d(width))),
+        bn1_(register_module("bn1", BatchNorm(width))),
         conv2_(register_module("conv2", convolution(width, width, 3, stride))),
-        bn2_(register_module("bn2", nn::BatchNorm2d(width))),
+        bn2_(register_module("bn2", BatchNorm(width))),
         conv3_(register_module("conv3", convolution(width, kExpansion * width, 1))),
-        bn3_(register_module("bn3", nn::BatchNorm2d(kExpansion * width))),
+        bn3_(register_module("bn3", BatchNorm(kExpansion * width))),
         downsample_(downsample(inputs, kExpansion * width, stride)) {
     if (downsample_) register_module("downsample", downsample_);
   }
@@ -72,11 +72,11 @@ class Bottleneck : public nn::Module {
 
  private:
   nn::Conv2d conv1_;
-  nn::BatchNorm2d bn1_;
+  BatchNorm bn1_;
   nn::Conv2d conv2_;
-  nn::BatchNorm2d bn2_;
+  BatchNorm bn2_;
   nn::Conv2d conv3_;
-  nn::BatchNorm2d bn3_;
+  BatchNorm bn3_;
   nn::Sequential downsample_;
 };
 
@@ -106,7 +106,7 @@ nn::Conv2d stem_convolution(std::int64_t inputs, std::int64_t outputs) {
   return convolution(inputs, outputs, 7, 2);
 }
 
-torch::Tensor stem(nn::Conv2d& convolution, nn::BatchNorm2d& norm, const torch::Tensor& input) {
+torch::Tensor stem(nn::Conv2d& convolution, BatchNorm& norm, const torch::Tensor& input) {
   const torch::Tensor x = activated(convolution->forward(input), norm);
   return torch::max_pool2d(x, 3, 2, 1);
 }

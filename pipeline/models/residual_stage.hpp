@@ -27,7 +27,7 @@ torch::nn::Sequential residual_stage(const StageOptions& options);
 // What comes before the stages: 7x7 convolution of stride 2, batch normalisation and ReLU, then the maximum
 // of 3x3 at stride 2. The two layers are the caller's, who names them.
 torch::nn::Conv2d stem_convolution(std::int64_t inputs, std::int64_t outputs);
-torch::Tensor stem(torch::nn::Conv2d& convolution, torch::nn::BatchNorm2d& norm, const torch::Tensor& input);
+torch::Tensor stem(torch::nn::Conv2d& convolution, BatchNorm& norm, const torch::Tensor& input);
 
 // Weights of every convolution in `module` from He's normal distribution by fan-out, for ReLU.
 void initialise_convolutions(torch::nn::Module& module);

@@ -10,7 +10,7 @@ ResNet::ResNet(const config::Model& options, ResidualBlock block, const std::vec
   require_channels(options, blocks.size());
   std::int64_t channels = options.channels->front();
   conv1_ = register_module("conv1", stem_convolution(input_channels_, channels));
-  bn1_ = register_module("bn1", torch::nn::BatchNorm2d(channels));
+  bn1_ = register_module("bn1", BatchNorm(channels));
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const std::int64_t width = (*options.channels)[i];
     stages_.push_back(

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "pipeline/models/batch_norm.hpp"
 #include "pipeline/models/model.hpp"
 #include "pipeline/models/residual_stage.hpp"
 
@@ -21,7 +22,7 @@ class ResNet : public Model {
  private:
   std::int64_t input_channels_;
   torch::nn::Conv2d conv1_{nullptr};
-  torch::nn::BatchNorm2d bn1_{nullptr};
+  BatchNorm bn1_{nullptr};
   std::vector<torch::nn::Sequential> stages_;
 };
 

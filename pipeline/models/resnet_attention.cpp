@@ -33,7 +33,7 @@ ResNetAttention::ResNetAttention(const config::Model& options, InputShape, std::
   require_channels(options, kStages);
   std::int64_t channels = options.channels->front();
   conv1_ = register_module("conv1", stem_convolution(1, channels));
-  bn1_ = register_module("bn1", torch::nn::BatchNorm2d(channels));
+  bn1_ = register_module("bn1", BatchNorm(channels));
   for (std::size_t i = 0; i < kStages; ++i) {
     const std::int64_t width = (*options.channels)[i];
     const std::string number = std::to_string(i + 1);

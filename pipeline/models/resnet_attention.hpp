@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "pipeline/models/batch_norm.hpp"
 #include "pipeline/models/model.hpp"
 
 namespace chorale::models {
@@ -30,7 +31,7 @@ class ResNetAttention : public Model {
 
  private:
   torch::nn::Conv2d conv1_{nullptr};
-  torch::nn::BatchNorm2d bn1_{nullptr};
+  BatchNorm bn1_{nullptr};
   std::vector<torch::nn::Sequential> stages_;
   std::vector<ChannelAttention> attentions_;
   torch::nn::Sequential hidden_{nullptr};

@@ -9,20 +9,8 @@
 #include "train/parallel/batch_part.hpp"
 
 namespace chorale::train {
-namespace {
-
-std::vector<torch::Tensor> float_buffers(const torch::nn::Module& module) {
-  std::vector<torch::Tensor> buffers;
-  for (const auto& buffer : module.buffers()) {
-    if (buffer.scalar_type() == torch::kFloat32) buffers.push_back(buffer);
-  }
-  return buffers;
-}
-
-}  // namespace
-
 TrainingStep::TrainingStep(models::Model& model, const Objective& objective, const config::Train& options,
-                           comm::Communicator& communicator)
+                           comm::Communicator& communicator, GlobalBatchNorm* batch_norm)
     : model_(model),
       objective_(objective),
       precision_(options.precision),
@@ -32,10 +20,12 @@ TrainingStep::TrainingStep(models::Model& model, const Objective& objective, con
       parts_(options.accumulate),
       max_norm_(options.clip_norm),
       optimizer_(make_optimizer(parameters_, options)),
-      statistics_(flatten(float_buffers(model))),
+      batch_norm_(batch_norm),
+      statistics_(model, communicator),
       sums_(torch::zeros({4}, parameters_.values().options().dtype(torch::kFloat64))) {
   if (options.ema > 0) average_.emplace(parameters_.values(), options.ema);
-  const bool record = sums_.is_cuda() && options.cuda_graphs != config::CudaGraphs::kOff && parts_ == 1;
+  const bool record = sums_.is_cuda() && options.cuda_graphs != config::CudaGraphs::kOff && parts_ == 1 &&
+                      batch_norm_ == nullptr;
   if (!record || !can_be_recorded(model)) return;
   recorded_.emplace([this](const models::Inputs& inputs, const Objective::Targets& targets) {
     reducer_.hold(true);
@@ -80,6 +70,12 @@ TensorState TrainingStep::state() const {
   return state;
 }
 
+// Nothing to learn from, but a part in the sums of the others.
+torch::Tensor TrainingStep::forward_without_samples(const models::Inputs& empty) {
+  const models::PrecisionGuard precision(precision_, sums_.device().type());
+  return 0 * model_.forward(batch_norm_->stand_in(empty)).to(torch::kFloat32).sum();
+}
+
 TrainingStep::Pending TrainingStep::run(const models::Inputs& inputs, const samples::Batch& batch, double lr,
                                         std::uint64_t seed, bool stop) {
   const bool alone = communicator_.size() == 1;
@@ -88,24 +84,32 @@ TrainingStep::Pending TrainingStep::run(const models::Inputs& inputs, const samp
   sums_.zero_();
   sums_.select(0, 2).fill_(stop);
 
+  const bool samples = !batch.samples.empty();
+  if (batch_norm_ != nullptr) {
+    batch_norm_->begin_forward(samples ? GlobalBatchNorm::Samples::kSome : GlobalBatchNorm::Samples::kNone);
+  }
+  if (!alone) statistics_.begin();
   torch::Tensor loss;
-  if (!batch.samples.empty()) {
-    torch::manual_seed(seed);
+  torch::manual_seed(seed);
+  if (samples) {
     const auto targets = objective_.targets(batch);
     if (!recorded_ || !recorded_->run(inputs, targets)) loss = forward_in_parts(inputs, targets);
+  } else if (batch_norm_ != nullptr) {
+    loss = forward_without_samples(inputs);
   }
-  std::unique_ptr<comm::Work> sums, statistics;
+  std::unique_ptr<comm::Work> sums;
   if (!alone) {
     sums = communicator_.start_allreduce(device::buffer_of(sums_.narrow(0, 0, 3)));
-    statistics = communicator_.start_allreduce(device::buffer_of(statistics_));
+    statistics_.start_reduce(static_cast<double>(batch.samples.size()) /
+                             static_cast<double>(batch.global_count));
   }
+  if (batch_norm_ != nullptr) batch_norm_->begin_backward();
   if (loss.defined()) loss.backward();
   reducer_.finalize();
   update_weights(lr);
   if (!alone) {
     sums->wait();
-    statistics->wait();
-    statistics_.div_(communicator_.size());
+    statistics_.finish();
   }
   return {sums_, std::move(sums)};
 }

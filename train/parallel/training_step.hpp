@@ -17,8 +17,10 @@
 #include "train/optim/optimizer.hpp"
 #include "train/optim/weight_average.hpp"
 #include "train/parallel/flat_parameters.hpp"
+#include "train/parallel/global_batch_norm.hpp"
 #include "train/parallel/gradient_reducer.hpp"
 #include "train/parallel/recorded_pass.hpp"
+#include "train/parallel/running_statistics.hpp"
 
 namespace chorale::train {
 
@@ -46,8 +48,9 @@ class TrainingStep {
   };
 
   // Flattens parameters and buffers of `model`, which is on the device to train on. All must outlive it.
+  // `batch_norm`: null where a rank normalises with its own part of the batch.
   TrainingStep(models::Model& model, const Objective& objective, const config::Train& options,
-               comm::Communicator& communicator);
+               comm::Communicator& communicator, GlobalBatchNorm* batch_norm = nullptr);
 
   // Collective. On a GPU it returns when the work has been handed over. `inputs` and `batch` are this rank's
   // part of the global batch, which may have no sample. The random numbers of the step (dropout) are a
@@ -64,6 +67,7 @@ class TrainingStep {
  private:
   torch::Tensor forward(const models::Inputs& inputs, const Objective::Targets& targets);
   torch::Tensor forward_in_parts(const models::Inputs& inputs, const Objective::Targets& targets);
+  torch::Tensor forward_without_samples(const models::Inputs& empty);
   void update_weights(double lr);
 
   models::Model& model_;
@@ -76,9 +80,8 @@ class TrainingStep {
   double max_norm_;
   std::unique_ptr<Optimizer> optimizer_;
   std::optional<WeightAverage> average_;
-  // Running statistics of normalisation layers, flat. They are averaged over ranks in every step, so every
-  // rank evaluates and saves the same ones, and a run resumed from any step continues with the same bits.
-  torch::Tensor statistics_;
+  GlobalBatchNorm* batch_norm_;
+  RunningStatistics statistics_;
   torch::Tensor sums_;  // float64 [4]: loss, correct, stop, which are summed over ranks; gradient norm
   std::optional<RecordedPass> recorded_;
 };

@@ -15,12 +15,22 @@
 #include "pipeline/runtime/log.hpp"
 #include "train/checkpoint/resume.hpp"
 #include "train/loop/trainer.hpp"
+#include "train/parallel/global_batch_norm.hpp"
 #include "train/stage/machine.hpp"
 #include "train/stage/new_model.hpp"
 
 namespace chorale::train {
 namespace fs = std::filesystem;
 namespace {
+
+void require_a_sample_for_each_rank(const comm::MpiSession& session, const config::Train& options) {
+  if (options.batch_size >= session.size()) return;
+  throw runtime::UsageError(
+      fmt::format("train.batch_size is {}, for all ranks together, but there are {} ranks, some of which "
+                  "would have nothing "
+                  "to do. Raise it to {} or more, or start fewer ranks.",
+                  options.batch_size, session.size(), session.size()));
+}
 
 // Makes the run folder this job's own.
 runtime::FolderLock lock_run(const comm::MpiSession& session, const fs::path& folder, Existing existing) {
@@ -55,6 +65,14 @@ std::unique_ptr<comm::Communicator> make_communicator(const comm::MpiSession& se
   return comm::make_nccl_communicator(session, device.index());
 }
 
+// On GPUs all ranks start their collectives in one order, and one communicator does.
+std::unique_ptr<comm::Communicator> make_batch_norm_communicator(const comm::MpiSession& session,
+                                                                 const config::Train& options,
+                                                                 torch::Device device) {
+  if (options.batch_norm == config::BatchNorm::kRank || device.is_cuda()) return nullptr;
+  return comm::make_mpi_communicator(session);
+}
+
 void report(const checkpoint::State& state, const config::Experiment& experiment) {
   fmt::print("{}: {} epochs, best epoch {} with validation {} {:.4f}\n", experiment.run.dir, state.epoch,
              state.best_epoch, experiment.train.monitor, state.best_value);
@@ -65,6 +83,7 @@ void report(const checkpoint::State& state, const config::Experiment& experiment
 void train(const comm::MpiSession& session, const std::string& config_file,
            const std::vector<std::string>& overrides, Existing existing) {
   const auto experiment = config::load(config_file, overrides, config::Stage::kTrain);
+  require_a_sample_for_each_rank(session, experiment.train);
   const int threads = threads_of_rank(session, experiment.train);
   set_threads(threads);
   const auto gpus =
@@ -101,7 +120,12 @@ void train(const comm::MpiSession& session, const std::string& config_file,
   const Objective objective(data.outputs(), experiment.train, data.label_statistics(), data.store().tracks(),
                             device);
   state.decodings = objective.decodings();
-  TrainingStep step(*model, objective, experiment.train, *communicator);
+  const auto for_batch_norm = make_batch_norm_communicator(session, experiment.train, device);
+  std::optional<GlobalBatchNorm> batch_norm;
+  if (experiment.train.batch_norm == config::BatchNorm::kGlobal && communicator->size() > 1) {
+    batch_norm.emplace(*model, data.shape(), for_batch_norm ? *for_batch_norm : *communicator);
+  }
+  TrainingStep step(*model, objective, experiment.train, *communicator, batch_norm ? &*batch_norm : nullptr);
   if (saved) {
     load_checkpoint(latest, *model, step.state());
     saved->config = state.config;

@@ -1,5 +1,7 @@
 #include "pipeline/kernels/tail/library.hpp"
 
+#include "pipeline/kernels/normalise.hpp"
+
 namespace chorale::kernels {
 
 torch::Tensor activate(const torch::Tensor& x, Activation activation) {
@@ -14,21 +16,11 @@ torch::Tensor activate(const torch::Tensor& x, Activation activation) {
   return x;
 }
 
-namespace {
-
-torch::Tensor normalise(const torch::Tensor& x, const std::optional<BatchNorm>& norm) {
-  if (!norm) return x;
-  return torch::batch_norm(x, norm->weight, norm->bias, norm->running_mean, norm->running_var, norm->training,
-                           norm->momentum, norm->eps, true);
-}
-
-}  // namespace
-
 torch::Tensor library_tail(const torch::Tensor& x, const std::optional<BatchNorm>& norm,
                            const ConvTailOptions& options, const torch::Tensor& shortcut) {
   torch::Tensor y = x;
   if (options.order == BlockOrder::kActivationNorm) y = activate(y, options.activation);
-  y = normalise(y, norm);
+  if (norm) y = normalise(y, *norm);
   if (shortcut.defined()) y = y + shortcut;
   if (options.order == BlockOrder::kNormActivation) y = activate(y, options.activation);
   const auto [height, width] = options.pool;

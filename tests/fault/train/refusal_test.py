@@ -135,6 +135,11 @@ class Refusal(unittest.TestCase):
             self.assertIn("./run build cuda", job.stderr)
             self.assertEqual(job.stderr.count("train.device is cuda"), 1)
 
+    def test_fewer_samples_a_batch_than_ranks(self):
+        job = self.train("train.batch_size=1", "--fresh", status=WRONG_USAGE, ranks=2)
+        self.assertIn("train.batch_size is 1, for all ranks together, but there are 2 ranks", job.stderr)
+        self.assertEqual(job.stderr.count("Raise it to 2 or more"), 1)
+
     def test_wrong_usage(self):
         self.assertIn('did you mean "cnn"', self.train("model.name=cnm", status=WRONG_USAGE).stderr)
 

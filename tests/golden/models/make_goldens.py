@@ -10,7 +10,7 @@ computed in double precision. Metadata say how far PyTorch itself in single prec
 Weights and inputs are not stored: both sides make them by the rules of `number` and `weights` (numbers.hpp). The
 options of a case are in its metadata. Cases called <model>_clips are clips of unequal length.
 
-training_step.safetensors: the network `cnn` without normalisation, for the tests of the training step: input, labels,
+training_step_<norm>.safetensors: the network `cnn` with this model.norm, for the tests of the training step: input, labels,
 logits, and parameters before and after one step of torch.optim.Adam without dropout.
 """
 
@@ -163,9 +163,9 @@ def copy(prefix, tensors):
     return {prefix + name: tensor.detach().clone() for name, tensor in tensors}
 
 
-def training_step():
+def training_step(norm):
     torch.manual_seed(1)
-    model = without_dropout(models.make("cnn", OUTPUTS, 13, 18, channels=[6, 10], hidden=[12], norm="none"))
+    model = without_dropout(models.make("cnn", OUTPUTS, 13, 18, channels=[6, 10], hidden=[12], norm=norm))
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     golden = {"input": torch.randn(7, 1, 13, 18), "labels": torch.randint(OUTPUTS, (7,))}
     golden |= copy("before.", model.state_dict().items())
@@ -174,7 +174,7 @@ def training_step():
     nn.functional.cross_entropy(logits, golden["labels"]).backward()
     optimizer.step()
     golden |= copy("after.", model.state_dict().items())
-    save_file(golden, HERE / "training_step.safetensors", {"torch": torch.__version__})
+    save_file(golden, HERE / f"training_step_{norm}.safetensors", {"torch": torch.__version__})
 
 
 if __name__ == "__main__":
@@ -182,4 +182,5 @@ if __name__ == "__main__":
     (HERE / "cases").mkdir(exist_ok=True)
     for case in CASES:
         golden_case(case)
-    training_step()
+    for norm in ("none", "batch"):
+        training_step(norm)

@@ -17,7 +17,9 @@ inline std::shared_ptr<models::Model> small_cnn(config::Norm norm) {
   return models::make_model(options, {13, 18}, 5);
 }
 
-// Of the network without normalisation.
-inline Tensors small_cnn_golden() { return read_tensors(golden_file("models/training_step.safetensors")); }
+inline Tensors small_cnn_golden(config::Norm norm) {
+  return read_tensors(golden_file(norm == config::Norm::kBatch ? "models/training_step_batch.safetensors"
+                                                               : "models/training_step_none.safetensors"));
+}
 
 }  // namespace chorale::testing_support

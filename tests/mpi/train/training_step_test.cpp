@@ -2,7 +2,9 @@
 // ranks.
 #include "train/parallel/training_step.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "golden/models/small_cnn.hpp"
 #include "mpi/mpi_main.hpp"
@@ -45,22 +47,28 @@ class TrainingStepTest : public testing::Test {
   }();
 };
 
-// `of`: samples a rank. 7 samples on 3 ranks: 3, 3, 1. All on the first rank: the others have none.
-// Once as a whole, once worked off in three parts.
-class SplitBatch : public TrainingStepTest, public testing::WithParamInterface<std::tuple<bool, int>> {};
+struct Split {
+  config::Norm norm = config::Norm::kNone;
+  bool all_on_first_rank = false;  // the others have none; else 7 samples on 3 ranks: 3, 3, 1
+  int parts = 1;                   // in which each rank works its samples off
+};
+
+class SplitBatch : public TrainingStepTest, public testing::WithParamInterface<Split> {};
 
 TEST_P(SplitBatch, StepsAsOneRankWithTheWholeBatchDoes) {
-  const auto [all_on_first, parts] = GetParam();
+  const auto [norm, all_on_first_rank, parts] = GetParam();
   options_.accumulate = parts;
-  const auto golden = testing_support::small_cnn_golden();
-  const auto model = testing_support::small_cnn(config::Norm::kNone);
+  const auto golden = testing_support::small_cnn_golden(norm);
+  const auto model = testing_support::small_cnn(norm);
   testing_support::assign(models::state_dict(*model), golden, "before.");
   const auto& logits = golden.at("logits");
   const auto& labels = golden.at("labels");
   const auto objective = testing_support::class_objective(labels, 5);
-  TrainingStep step(*model, objective, options_, *communicator_);
+  const auto for_batch_norm = comm::make_mpi_communicator(testing_support::mpi_session());
+  GlobalBatchNorm batch_norm(*model, {13, 18}, *for_batch_norm);
+  TrainingStep step(*model, objective, options_, *communicator_, &batch_norm);
 
-  const auto mine = part(7, all_on_first ? 7 : (7 + communicator_->size() - 1) / communicator_->size());
+  const auto mine = part(7, all_on_first_rank ? 7 : (7 + communicator_->size() - 1) / communicator_->size());
   const auto sums = step.run(inputs(mine, golden.at("input")), mine, options_.lr, 0, false).get();
 
   EXPECT_NEAR(sums.loss, torch::nn::functional::cross_entropy(logits, labels).item<double>(), 1e-6);
@@ -73,7 +81,8 @@ TEST_P(SplitBatch, StepsAsOneRankWithTheWholeBatchDoes) {
 
 // With one step of plain gradient descent the weights tell the gradient.
 TEST_P(SplitBatch, ClipsTheGradientOfTheWholeBatch) {
-  const auto [all_on_first, parts] = GetParam();
+  const auto [norm, all_on_first, parts] = GetParam();
+  if (norm != config::Norm::kNone) return;  // the same for both
   const auto golden = testing_support::small_cnn_golden(config::Norm::kNone);
   const auto model = testing_support::small_cnn(config::Norm::kNone);
   testing_support::assign(models::state_dict(*model), golden, "before.");
@@ -98,7 +107,12 @@ TEST_P(SplitBatch, ClipsTheGradientOfTheWholeBatch) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Parts, SplitBatch, testing::Combine(testing::Bool(), testing::Values(1, 3)));
+INSTANTIATE_TEST_SUITE_P(Parts, SplitBatch,
+                         testing::Values(Split{config::Norm::kNone, false}, Split{config::Norm::kNone, true},
+                                         Split{config::Norm::kBatch, false},
+                                         Split{config::Norm::kBatch, true},
+                                         Split{config::Norm::kNone, false, 3},
+                                         Split{config::Norm::kNone, true, 3}));
 
 TEST_F(TrainingStepTest, AStopAskedForByOneRankReachesAll) {
   const auto model = testing_support::small_cnn(config::Norm::kNone);
@@ -152,6 +166,47 @@ TEST_F(TrainingStepTest, EveryRankHasTheSameWeightsAndStatistics) {
     communicator_->broadcast(
         comm::buffer(std::span(reference.data_ptr<float>(), static_cast<std::size_t>(reference.numel()))), 0);
     EXPECT_TRUE(torch::equal(reference, tensor.detach().to(torch::kFloat32))) << name;
+  }
+}
+
+// 3 + 3 + 1 samples on 3 ranks, 4 + 3 on 2. What a rank computes from its own part is known to all here.
+TEST_F(TrainingStepTest, RunningStatisticsAreWeightedBySamples) {
+  const auto golden = testing_support::small_cnn_golden(config::Norm::kBatch);
+  const auto model = testing_support::small_cnn(config::Norm::kBatch);
+  testing_support::assign(models::state_dict(*model), golden, "before.");
+  const auto objective = testing_support::class_objective(golden.at("labels"), 5);
+  const std::int64_t of = (7 + communicator_->size() - 1) / communicator_->size();
+
+  std::map<std::string, torch::Tensor> expected;
+  for (std::int64_t first = 0; first < 7; first += of) {
+    const std::int64_t last = std::min<std::int64_t>(first + of, 7);
+    const auto alone = testing_support::small_cnn(config::Norm::kBatch);
+    testing_support::assign(models::state_dict(*alone), golden, "before.");
+    alone->forward({golden.at("input").slice(0, first, last)});
+    for (const auto& item : alone->named_buffers()) {
+      const auto share = item.value() * (static_cast<double>(last - first) / 7);
+      expected[item.key()] = expected.contains(item.key()) ? expected[item.key()] + share : share;
+    }
+  }
+  TrainingStep step(*model, objective, options_, *communicator_);
+  const auto mine = part(7, of);
+  step.run(inputs(mine, golden.at("input")), mine, 0, false).get();
+  for (const auto& item : model->named_buffers()) {
+    if (item.value().is_floating_point())
+      expect_close(item.value(), expected[item.key()], 1e-5, 1e-6, item.key());
+  }
+}
+
+TEST_F(TrainingStepTest, ARankWithoutSamplesHasNoSayInRunningStatistics) {
+  const auto golden = testing_support::small_cnn_golden(config::Norm::kBatch);
+  const auto model = testing_support::small_cnn(config::Norm::kBatch);
+  testing_support::assign(models::state_dict(*model), golden, "before.");
+  const auto objective = testing_support::class_objective(golden.at("labels"), 5);
+  TrainingStep step(*model, objective, options_, *communicator_);
+  const auto mine = part(7, 7);
+  step.run(inputs(mine, golden.at("input")), mine, 0, false).get();
+  for (const auto& [name, tensor] : models::state_dict(*model)) {
+    if (tensor.is_floating_point()) expect_close(tensor, golden.at("after." + name), 1e-5, 2e-6, name);
   }
 }
 
