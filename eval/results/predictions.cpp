@@ -2,51 +2,122 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "pipeline/dataset/csv.hpp"
 
 namespace chorale::eval {
 namespace {
 
+using config::TaskKind;
 using dataset::csv_field;
 
-std::string probability_columns(const Predictions& predictions) {
-  std::string columns;
-  for (const auto& name : predictions.classes) columns += "," + csv_field("p_" + name);
-  return columns + "\n";
-}
+// Texts of one task's labels and predictions, as CSV fields.
+class Texts {
+ public:
+  explicit Texts(const Predictions& predictions)
+      : output_(predictions.output), thresholds_(predictions.thresholds) {}
 
-std::string class_name(const Predictions& predictions, std::int32_t index) {
-  return csv_field(predictions.classes[static_cast<std::size_t>(index)]);
-}
+  bool of_one_class() const { return kind() == TaskKind::kSingle || kind() == TaskKind::kKey; }
+
+  std::string columns() const {
+    std::string text;
+    if (kind() != TaskKind::kRegression) {
+      for (const auto& name : output_.task.classes) text += "," + csv_field("p_" + name);
+    }
+    return text + "\n";
+  }
+
+  std::string label(const dataset::Label& label) const {
+    if (kind() == TaskKind::kRegression) return fmt::format("{:.9g}", label.value);
+    if (of_one_class()) return one(models::class_of(output_, label));
+    return several(
+        [&](std::int32_t index) { return std::ranges::find(label.classes, index) != label.classes.end(); });
+  }
+
+  template <class T>
+  std::string predicted(std::span<const T> values) const {
+    if (kind() == TaskKind::kRegression) return fmt::format("{:.9g}", values.front());
+    if (of_one_class()) return one(argmax(values));
+    return several([&](std::int32_t index) {
+      const auto at = static_cast<std::size_t>(index);
+      return static_cast<double>(values[at]) >= thresholds_[at];
+    });
+  }
+
+  // What stands in the columns().
+  template <class T>
+  std::string values(std::span<const T> values, const char* format) const {
+    std::string text;
+    if (kind() == TaskKind::kRegression) return text;
+    for (const T value : values) text += "," + fmt::format(fmt::runtime(format), value);
+    return text;
+  }
+
+  std::string one(std::int64_t index) const {
+    return csv_field(output_.task.classes[static_cast<std::size_t>(index)]);
+  }
+
+ private:
+  TaskKind kind() const { return output_.task.kind; }
+
+  template <class Has>
+  std::string several(Has has) const {
+    std::string text;
+    for (std::int32_t c = 0; c < output_.count; ++c) {
+      if (has(c)) text += (text.empty() ? "" : "|") + output_.task.classes[static_cast<std::size_t>(c)];
+    }
+    return csv_field(text);
+  }
+
+  const models::Output& output_;
+  const std::vector<double>& thresholds_;
+};
 
 }  // namespace
 
 std::string predictions_csv(const Predictions& predictions) {
+  const Texts texts(predictions);
   const SliceProbabilities& slices = predictions.slices;
-  std::string text = "id,path,slice,start,label,predicted" + probability_columns(predictions);
+  std::string text = "id,path,slice,start,label,predicted" + texts.columns();
   std::vector<int> seen(predictions.songs.size());
   for (std::size_t i = 0; i < slices.size(); ++i) {
     const SongInfo& song = predictions.songs[slices.song[i]];
-    text += fmt::format("{},{},{},{:.3f},{},{}", csv_field(song.id), csv_field(song.path),
-                        seen[slices.song[i]]++, predictions.starts[i], class_name(predictions, song.label),
-                        class_name(predictions, argmax(slices.of(i))));
-    for (const float p : slices.of(i)) text += fmt::format(",{:.9g}", p);
-    text += "\n";
+    text += fmt::format("{},{},{},{:.3f},{},{}{}\n", csv_field(song.id), csv_field(song.path),
+                        seen[slices.song[i]]++, predictions.starts[i], texts.label(song.label),
+                        texts.predicted(slices.of(i)), texts.values(slices.of(i), "{:.9g}"));
   }
   return text;
 }
 
 std::string songs_csv(const Predictions& predictions, const std::vector<Song>& songs) {
-  std::string text = "id,path,group,slices,label,predicted,voted" + probability_columns(predictions);
+  const Texts texts(predictions);
+  std::string text = "id,path,group,slices,label,predicted";
+  text += (texts.of_one_class() ? ",voted" : "") + texts.columns();
   for (const Song& song : songs) {
     const SongInfo& info = predictions.songs[song.song];
-    text += fmt::format("{},{},{},{},{},{},{}", csv_field(info.id), csv_field(info.path),
-                        csv_field(info.group), song.slices, class_name(predictions, info.label),
-                        class_name(predictions, song.predicted), class_name(predictions, song.voted));
-    for (const double p : song.mean) text += fmt::format(",{}", p);
-    text += "\n";
+    const std::span<const double> mean = song.mean;
+    text += fmt::format("{},{},{},{},{},{}{}{}\n", csv_field(info.id), csv_field(info.path),
+                        csv_field(info.group), song.slices, texts.label(info.label), texts.predicted(mean),
+                        texts.of_one_class() ? "," + texts.one(song.voted) : "", texts.values(mean, "{}"));
   }
   return text;
+}
+
+metrics::Examples slice_examples(const Predictions& predictions) {
+  metrics::Examples examples{.width = predictions.slices.classes};
+  for (std::size_t i = 0; i < predictions.slices.size(); ++i) {
+    const auto values = predictions.slices.of(i);
+    examples.add(std::vector<double>(values.begin(), values.end()),
+                 predictions.songs[predictions.slices.song[i]].label);
+  }
+  return examples;
+}
+
+metrics::Examples song_examples(const Predictions& predictions, const std::vector<Song>& songs) {
+  metrics::Examples examples{.width = predictions.slices.classes};
+  for (const Song& song : songs) examples.add(song.mean, predictions.songs[song.song].label);
+  return examples;
 }
 
 }  // namespace chorale::eval

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "eval/results/predictions.hpp"
+#include "eval/results/task_metrics.hpp"
 #include "pipeline/metrics/confusion.hpp"
 #include "pipeline/runtime/error.hpp"
 
@@ -33,7 +34,8 @@ struct CheckpointInfo {
   std::int64_t parameters = 0;
 };
 
-// All scores follow from the confusions.
+// Of the main task of a run: the first of kind single, else the first. All scores follow from the confusions;
+// of a task of kind multi or regression there are no classes here, and its scores are in its TaskMetrics.
 struct RunMetrics {
   std::string task = {};
   std::vector<std::string> classes;
@@ -49,9 +51,10 @@ struct RunMetrics {
 RunMetrics measure(const Predictions& predictions, const std::vector<Song>& songs);
 
 // {"song": {"accuracy", ...}, "slice": {...}, "per_class": {name: {"precision", ...}}, "confusion": [[...]],
-// ...}; docs/evaluation.md lists all names.
-std::string to_json(const RunMetrics& metrics);
-// Throws MetricsError, naming `origin`, when the text is not what to_json() writes.
+// ..., "tasks": {name: ...}}; docs/evaluation.md lists all names.
+std::string to_json(const RunMetrics& metrics, const std::vector<TaskMetrics>& tasks = {});
+// All but the tasks. Throws MetricsError, naming `origin`, when the text is not what to_json() writes, or the
+// main task has no classes.
 RunMetrics metrics_from_json(const std::string& text, const std::string& origin);
 
 }  // namespace chorale::eval

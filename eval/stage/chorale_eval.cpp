@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "eval/results/result_tables.hpp"
+#include "eval/results/task_tables.hpp"
 #include "eval/stage/forward.hpp"
 #include "eval/stage/opened_run.hpp"
 #include "eval/stage/write_results.hpp"
@@ -25,13 +25,14 @@ std::string run_folder(const std::string& given, const std::vector<std::string>&
 void evaluate(const std::string& dir, const std::vector<std::string>& overrides) {
   const eval::OpenedRun run = eval::open_run(dir, overrides);
   spdlog::info("{}: {} slices", run.checkpoint.string(), run.slices.size());
-  eval::Forward result = eval::forward(run);
-  const auto predictions = eval::make_predictions(run, std::move(result.slices));
-  const auto metrics = eval::write_results(run, predictions, result.parameters);
-  const auto classes = eval::with_warning(
-      eval::class_table(metrics.song, metrics.classes, "per_class", "Songs by mean probability"), metrics);
-  std::printf("%s\n%s", eval::to_terminal(eval::summary_table(metrics)).c_str(),
-              eval::to_terminal(classes).c_str());
+  const auto results = eval::write_results(run, eval::forward(run));
+  for (const auto& task : results.tasks) {
+    auto tables = eval::task_tables(task, results.main);
+    std::printf("%s\n", eval::to_terminal(tables.front()).c_str());
+    if (task.output.task.name != results.main.task || tables.size() == 1) continue;
+    tables[1].caption = "Songs by mean probability";
+    std::printf("%s\n", eval::to_terminal(tables[1]).c_str());
+  }
   spdlog::info("written: metrics.json, predictions.csv, songs.csv, tables/, figures/ in {}",
                run.folder.dir().string());
 }

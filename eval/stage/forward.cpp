@@ -4,8 +4,8 @@
 
 #include "pipeline/device/choice.hpp"
 #include "pipeline/models/inputs.hpp"
-#include "pipeline/models/outputs.hpp"
 #include "pipeline/models/precision.hpp"
+#include "pipeline/models/predictions.hpp"
 #include "pipeline/runtime/error.hpp"
 #include "pipeline/runtime/progress.hpp"
 #include "pipeline/runtime/signals.hpp"
@@ -15,11 +15,10 @@ namespace chorale::eval {
 namespace {
 
 std::shared_ptr<models::Model> load_model(const OpenedRun& run, torch::Device device) {
-  const auto outputs = models::outputs_of(run.state.tasks, run.experiment.train.key_classes);
   auto model = models::make_model(
       run.experiment.model,
       {run.state.bins, run.state.frames, static_cast<std::int64_t>(run.state.vector.width())},
-      models::width(outputs));
+      models::width(run.outputs));
   models::load_state_dict(*model, run.checkpoint / "model.safetensors");
   model->to(device);
   model->eval();
@@ -44,24 +43,24 @@ Forward forward(const OpenedRun& run) {
 
   Forward result;
   for (const auto& parameter : model->parameters()) result.parameters += parameter.numel();
-  result.slices.classes = run.state.tasks.at(0).classes.size();
   runtime::Progress progress("eval", run.slices.size(), "slices");
   samples::Loader loader(source, plan);
+  std::size_t done = 0;
   while (const samples::Batch* batch = loader.next()) {
     if (runtime::stop_requested())
       throw runtime::Interrupted("nothing was written; run the same command again");
     const models::PrecisionGuard precision(run.experiment.train.precision, device.type());
-    const auto logits = model->forward(models::on_device(models::inputs_of(*batch), device));
-    const auto probabilities = torch::softmax(logits.to(torch::kFloat32), 1).cpu().contiguous();
-    if (!torch::isfinite(probabilities).all().item<bool>()) {
+    const auto outputs = model->forward(models::on_device(models::inputs_of(*batch), device));
+    const auto predictions =
+        models::predictions_of(outputs, run.outputs, run.state.decodings).cpu().contiguous();
+    if (!torch::isfinite(predictions).all().item<bool>()) {
       throw runtime::Error(fmt::format("{}: the model's outputs are not finite; training has diverged",
                                        run.checkpoint.string()));
     }
-    const float* values = probabilities.const_data_ptr<float>();
-    result.slices.probabilities.insert(result.slices.probabilities.end(), values,
-                                       values + probabilities.numel());
-    result.slices.song.insert(result.slices.song.end(), batch->tracks.begin(), batch->tracks.end());
-    progress.update(result.slices.size());
+    const float* values = predictions.const_data_ptr<float>();
+    result.predictions.insert(result.predictions.end(), values, values + predictions.numel());
+    done += batch->tracks.size();
+    progress.update(done);
   }
   return result;
 }

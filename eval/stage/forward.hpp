@@ -2,20 +2,20 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
-#include "eval/metrics/songs.hpp"
 #include "eval/stage/opened_run.hpp"
 
 namespace chorale::eval {
 
 struct Forward {
-  SliceProbabilities slices;    // as run.slices; song is the index of the track in the store
-  std::int64_t parameters = 0;  // of the model
+  std::vector<float> predictions;  // [slices of the run, width of its outputs] (models::predictions_of)
+  std::int64_t parameters = 0;     // of the model
 };
 
-// Softmax of the model's outputs, with the precision and threads of the run, on a GPU where train.device
-// allows it and there is one. Throws CheckpointMismatch (weights of another model), Error (probabilities that
-// are not finite), Interrupted (a stop signal; nothing is written).
+// What the model says of every slice, with the precision and threads of the run. Throws CheckpointMismatch
+// (weights of another model), Error (outputs that are not finite), Interrupted (a stop signal; nothing is
+// written).
 Forward forward(const OpenedRun& run);
 
 }  // namespace chorale::eval

@@ -9,7 +9,6 @@
 
 #include "pipeline/config/config.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
-#include "pipeline/runtime/log.hpp"
 #include "pipeline/samples/input.hpp"
 #include "pipeline/samples/parts.hpp"
 
@@ -22,9 +21,9 @@ using runtime::UsageError;
 
 // Keys that decide which songs are test songs, or what the network is. An evaluation with others than
 // training had would report songs that were trained on, or fail in obscure ways.
-constexpr std::array<std::string_view, 9> kFixedByTraining = {
-    "audio.",        "features.",    "split.",      "model.",      "dataset.group",
-    "dataset.tasks", "train.slice_", "train.input", "train.vector"};
+constexpr std::array<std::string_view, 10> kFixedByTraining = {
+    "audio.",        "features.",    "split.",      "model.",       "dataset.group",
+    "dataset.tasks", "train.slice_", "train.input", "train.vector", "train.key_classes"};
 
 std::vector<std::string> changed_since_training(const checkpoint::State& state,
                                                 const config::Experiment& experiment) {
@@ -58,13 +57,10 @@ fs::path best_checkpoint(const checkpoint::RunFolder& folder) {
                                folder.dir().string(), folder.config().string()));
 }
 
-std::vector<samples::Slice> labelled_slices(const store::Store& store, const std::vector<config::Part>& parts,
-                                            const config::Experiment& experiment) {
+std::vector<samples::Slice> slices_of(const store::Store& store, const std::vector<config::Part>& parts,
+                                      const config::Experiment& experiment) {
   auto slices = samples::make_slices(store, parts, experiment.eval.part, samples::slice_frames(experiment),
                                      experiment.train.slice_overlap);
-  const auto unlabelled = std::erase_if(
-      slices, [&](const auto& slice) { return store.tracks()[slice.track].track.labels.at(0).index() < 0; });
-  if (unlabelled > 0) spdlog::warn("{} slices of songs without a label are left out", unlabelled);
   if (slices.empty()) {
     throw UsageError(fmt::format("eval.part = {}: the split has no labelled songs in this part",
                                  config::name_of(experiment.eval.part)));
@@ -110,9 +106,6 @@ OpenedRun open_run(const fs::path& dir, const std::vector<std::string>& override
                     "checkpoint):\n  {}",
                     checkpoint.string(), experiment.store.path, fmt::join(lines, "\n  ")));
   }
-  if (store.tasks().at(0).kind != config::TaskKind::kSingle) {
-    throw UsageError(fmt::format("task {}: only tasks of kind single are evaluated", store.tasks()[0].name));
-  }
   auto parts = samples::make_parts(store, experiment);
   if (samples::split_hash(store, parts) != state.split_hash) {
     throw CheckpointMismatch(fmt::format(
@@ -121,9 +114,10 @@ OpenedRun open_run(const fs::path& dir, const std::vector<std::string>& override
         "train anew.",
         checkpoint.string(), experiment.store.path));
   }
-  auto slices = labelled_slices(store, parts, experiment);
-  return {std::move(folder), std::move(lock),  std::move(experiment), checkpoint,
-          std::move(state),  std::move(store), std::move(parts),      std::move(slices)};
+  auto slices = slices_of(store, parts, experiment);
+  auto outputs = models::outputs_of(state.tasks, experiment.train.key_classes);
+  return {std::move(folder),  std::move(lock),  std::move(experiment), checkpoint,       std::move(state),
+          std::move(outputs), std::move(store), std::move(parts),      std::move(slices)};
 }
 
 }  // namespace chorale::eval

@@ -7,6 +7,7 @@
 
 #include "pipeline/checkpoint/run_folder.hpp"
 #include "pipeline/config/experiment.hpp"
+#include "pipeline/models/outputs.hpp"
 #include "pipeline/runtime/folder_lock.hpp"
 #include "pipeline/samples/slices.hpp"
 #include "pipeline/store/store.hpp"
@@ -19,9 +20,10 @@ struct OpenedRun {
   config::Experiment experiment;  // RUN/config.toml with the overrides
   std::filesystem::path checkpoint;
   checkpoint::State state;
+  std::vector<models::Output> outputs;  // of the model
   store::Store store;
   std::vector<config::Part> parts;     // [tracks], by the split of the configuration
-  std::vector<samples::Slice> slices;  // of eval.part, of tracks with a known label
+  std::vector<samples::Slice> slices;  // of eval.part, of tracks with a label of some task
 };
 
 // Throws UsageError: no run there, one that is being trained, no checkpoint yet, overrides that would change

@@ -2,14 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "eval/figures/confusion_figure.hpp"
 #include "eval/figures/learning_curves.hpp"
-#include "eval/results/result_tables.hpp"
+#include "eval/results/predictions.hpp"
+#include "eval/results/task_tables.hpp"
 #include "eval/tables/formats.hpp"
 #include "pipeline/config/config.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
+#include "pipeline/runtime/log.hpp"
 #include "pipeline/samples/parts.hpp"
 
 namespace chorale::eval {
@@ -42,24 +45,17 @@ CheckpointInfo checkpoint_info(const OpenedRun& run, std::int64_t parameters) {
           .parameters = parameters};
 }
 
-void write_tables(const RunMetrics& metrics, const fs::path& folder) {
-  write_table(summary_table(metrics), folder);
-  for (const Table& table :
-       {class_table(metrics.song, metrics.classes, "per_class", "Classes, songs by mean probability"),
-        confusion_table(metrics.song, metrics.classes, "confusion", "Songs by mean probability")}) {
-    write_table(with_warning(table, metrics), folder);
-  }
-}
-
 void write_figures(const OpenedRun& run, const RunMetrics& metrics) {
   const fs::path folder = run.folder.figures();
-  const std::string title =
-      fmt::format("{}, {} part: songs by mean probability", metrics.checkpoint.model, metrics.split.part);
-  figures::write_figure(
-      confusion_figure("confusion", title, metrics.song, metrics.classes, CellValue::kCount), folder);
-  figures::write_figure(
-      confusion_figure("confusion_percent", title, metrics.song, metrics.classes, CellValue::kPercent),
-      folder);
+  if (!metrics.classes.empty()) {
+    const std::string title =
+        fmt::format("{}, {} part: songs by mean probability", metrics.checkpoint.model, metrics.split.part);
+    figures::write_figure(
+        confusion_figure("confusion", title, metrics.song, metrics.classes, CellValue::kCount), folder);
+    figures::write_figure(
+        confusion_figure("confusion_percent", title, metrics.song, metrics.classes, CellValue::kPercent),
+        folder);
+  }
   if (!fs::exists(run.folder.history())) return;
   if (const auto history = read_history(run.folder); !history.empty()) {
     const std::string name = fs::absolute(run.folder.dir()).lexically_normal().filename().string();
@@ -67,41 +63,72 @@ void write_figures(const OpenedRun& run, const RunMetrics& metrics) {
   }
 }
 
-}  // namespace
-
-Predictions make_predictions(const OpenedRun& run, SliceProbabilities slices) {
-  Predictions predictions{.classes = run.state.tasks.at(0).classes, .songs = {}, .slices = std::move(slices)};
+// The columns of one task, of the slices of songs that have a label of it.
+Predictions predictions_of(const OpenedRun& run, const Forward& forward, std::size_t task) {
+  const models::Output& output = run.outputs[task];
+  Predictions predictions{.output = output, .thresholds = run.state.decodings[task].thresholds};
+  if (output.task.kind == config::TaskKind::kMulti)
+    predictions.thresholds.resize(static_cast<std::size_t>(output.count), 0.5);
+  predictions.slices.classes = static_cast<std::size_t>(output.count);
+  const auto width = static_cast<std::ptrdiff_t>(models::width(run.outputs));
   const double frame_seconds = static_cast<double>(run.experiment.features.hop_length) /
                                static_cast<double>(run.experiment.audio.sample_rate);
   std::unordered_map<std::uint32_t, std::uint32_t> song_of_track;
-  for (std::size_t i = 0; i < predictions.slices.size(); ++i) {
-    std::uint32_t& song = predictions.slices.song[i];
-    const std::uint32_t track = song;
+  for (std::size_t i = 0; i < run.slices.size(); ++i) {
+    const dataset::Track& track = run.store.tracks()[run.slices[i].track].track;
+    if (!track.labels.at(task).known) continue;
     const auto [entry, added] =
-        song_of_track.try_emplace(track, static_cast<std::uint32_t>(predictions.songs.size()));
-    if (added) {
-      const dataset::Track& stored = run.store.tracks()[track].track;
-      predictions.songs.push_back({stored.id, stored.path, stored.group, stored.labels.at(0).index()});
-    }
-    song = entry->second;
+        song_of_track.try_emplace(run.slices[i].track, static_cast<std::uint32_t>(predictions.songs.size()));
+    if (added) predictions.songs.push_back({track.id, track.path, track.group, track.labels[task]});
+    predictions.slices.song.push_back(entry->second);
+    const auto row = forward.predictions.begin() + static_cast<std::ptrdiff_t>(i) * width + output.first;
+    predictions.slices.probabilities.insert(predictions.slices.probabilities.end(), row, row + output.count);
     predictions.starts.push_back(run.slices[i].first * frame_seconds);
   }
+  if (const std::size_t without = run.slices.size() - predictions.slices.size(); without > 0)
+    spdlog::warn("task {}: {} slices of songs without a label of it are left out", output.task.name, without);
   return predictions;
 }
 
-RunMetrics write_results(const OpenedRun& run, const Predictions& predictions, std::int64_t parameters) {
-  const std::vector<Song> songs = aggregate(predictions.slices);
-  RunMetrics metrics = measure(predictions, songs);
-  metrics.task = run.state.tasks.at(0).name;
-  metrics.split = split_info(run);
-  metrics.checkpoint = checkpoint_info(run, parameters);
+// As a part of a file's name.
+std::string file_name(std::string task) {
+  std::ranges::replace(task, '/', '_');
+  return task;
+}
 
-  runtime::write_file(run.folder.predictions(), predictions_csv(predictions));
-  runtime::write_file(run.folder.dir() / "songs.csv", songs_csv(predictions, songs));
-  write_tables(metrics, run.folder.tables());
-  write_figures(run, metrics);
-  runtime::write_file(run.folder.metrics(), to_json(metrics));
-  return metrics;
+std::size_t main_task(const std::vector<models::Output>& outputs) {
+  const auto single = std::ranges::find(outputs, config::TaskKind::kSingle,
+                                        [](const models::Output& output) { return output.task.kind; });
+  return single == outputs.end() ? 0 : static_cast<std::size_t>(single - outputs.begin());
+}
+
+}  // namespace
+
+Results write_results(const OpenedRun& run, const Forward& forward) {
+  Results results;
+  const std::size_t main = main_task(run.outputs);
+  for (std::size_t task = 0; task < run.outputs.size(); ++task) {
+    const Predictions predictions = predictions_of(run, forward, task);
+    const std::vector<Song> songs = aggregate(predictions.slices);
+    results.tasks.push_back(measure_task(predictions, songs));
+    const std::string name = file_name(run.outputs[task].task.name);
+    if (task == main) results.main = measure(predictions, songs);
+    const std::string ending = task == main ? ".csv" : "_" + name + ".csv";
+    runtime::write_file(run.folder.dir() / ("predictions" + ending), predictions_csv(predictions));
+    runtime::write_file(run.folder.dir() / ("songs" + ending), songs_csv(predictions, songs));
+  }
+  results.main.split = split_info(run);
+  results.main.checkpoint = checkpoint_info(run, forward.parameters);
+  for (std::size_t task = 0; task < run.outputs.size(); ++task) {
+    const std::string prefix = task == main ? "" : file_name(run.outputs[task].task.name) + "_";
+    for (Table& table : task_tables(results.tasks[task], results.main)) {
+      table.name = prefix + table.name;
+      write_table(table, run.folder.tables());
+    }
+  }
+  write_figures(run, results.main);
+  runtime::write_file(run.folder.metrics(), to_json(results.main, results.tasks));
+  return results;
 }
 
 }  // namespace chorale::eval

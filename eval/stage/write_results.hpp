@@ -1,18 +1,24 @@
 // From probabilities to the files of a run folder.
 #pragma once
 
-#include "eval/metrics/songs.hpp"
-#include "eval/results/predictions.hpp"
+#include <vector>
+
 #include "eval/results/run_metrics.hpp"
+#include "eval/results/task_metrics.hpp"
+#include "eval/stage/forward.hpp"
 #include "eval/stage/opened_run.hpp"
 
 namespace chorale::eval {
 
-// Names, labels and times for what the model said. `slices` is as run.slices, its songs are tracks of the
-// store.
-Predictions make_predictions(const OpenedRun& run, SliceProbabilities slices);
+// The scores of a run: of its main task, and of all.
+struct Results {
+  RunMetrics main;
+  std::vector<TaskMetrics> tasks;
+};
 
-// predictions.csv, songs.csv, tables/, figures/ and, last, metrics.json; each file replaced in one step.
-RunMetrics write_results(const OpenedRun& run, const Predictions& predictions, std::int64_t parameters);
+// predictions.csv, songs.csv and tables/ of every task, figures/ and, last, metrics.json; each file replaced
+// in one step. Files of the main task (RunMetrics) have these names, those of another end in _TASK, and its
+// tables begin with TASK_.
+Results write_results(const OpenedRun& run, const Forward& forward);
 
 }  // namespace chorale::eval

@@ -21,24 +21,38 @@ std::vector<std::size_t> groups_per_class(std::span<const Track> tracks, std::si
   return counts;
 }
 
+std::size_t largest_of(const std::vector<std::set<std::string_view>>& groups) {
+  const auto largest = std::ranges::max_element(groups, {}, [](const auto& names) { return names.size(); });
+  return static_cast<std::size_t>(largest - groups.begin());
+}
+
 }  // namespace
 
 Strata::Strata(std::span<const Track> tracks, std::span<const Task> tasks) : strata_(tracks.size()) {
-  if (tasks.empty() || tasks.front().kind == config::TaskKind::kRegression) {
+  if (tasks.empty()) {
     names_ = {"all"};
-    for (std::size_t t = 0; t < tracks.size(); ++t) {
-      if (tasks.empty() || tracks[t].labels.at(0).known) strata_[t] = 0;
-    }
+    std::ranges::fill(strata_, 0);
     return;
   }
   names_ = tasks.front().classes;
-  if (tasks.front().kind != config::TaskKind::kSingle) {
-    by_rarest_class(tracks);
-    return;
+  switch (tasks.front().kind) {
+    case config::TaskKind::kSingle:
+      for (std::size_t t = 0; t < tracks.size(); ++t) {
+        if (tracks[t].labels.at(0).known) strata_[t] = static_cast<std::size_t>(tracks[t].labels[0].index());
+      }
+      break;
+    case config::TaskKind::kMulti:
+    case config::TaskKind::kKey:
+      by_rarest_class(tracks);
+      break;
+    case config::TaskKind::kRegression:
+      names_ = {"all"};
+      for (std::size_t t = 0; t < tracks.size(); ++t) {
+        if (tracks[t].labels.at(0).known) strata_[t] = 0;
+      }
+      break;
   }
-  for (std::size_t t = 0; t < tracks.size(); ++t) {
-    if (tracks[t].labels.at(0).known) strata_[t] = static_cast<std::size_t>(tracks[t].labels[0].index());
-  }
+  add_labelled_otherwise(tracks);
 }
 
 void Strata::by_rarest_class(std::span<const Track> tracks) {
@@ -59,17 +73,34 @@ void Strata::by_rarest_class(std::span<const Track> tracks) {
 }
 
 void Strata::dissolve_small(std::span<const Track> tracks) {
+  const auto groups = this->groups(tracks);
+  const auto largest = largest_of(groups);
+  for (auto& stratum : strata_) {
+    if (stratum && groups[*stratum].size() < kEnoughGroups) stratum = largest;
+  }
+}
+
+void Strata::add_labelled_otherwise(std::span<const Track> tracks) {
+  std::vector<std::size_t> others;
+  std::set<std::string_view> names;
+  for (std::size_t t = 0; t < tracks.size(); ++t) {
+    if (strata_[t] || std::ranges::none_of(tracks[t].labels, &Label::known)) continue;
+    others.push_back(t);
+    names.insert(group_name(tracks[t]));
+  }
+  if (others.empty()) return;
+  const bool enough = names.size() >= kEnoughGroups || names_.empty();
+  const std::size_t stratum = enough ? names_.size() : largest_of(groups(tracks));
+  if (enough) names_.emplace_back("(labels of other tasks)");
+  for (const std::size_t t : others) strata_[t] = stratum;
+}
+
+std::vector<std::set<std::string_view>> Strata::groups(std::span<const Track> tracks) const {
   std::vector<std::set<std::string_view>> groups(names_.size());
   for (std::size_t t = 0; t < tracks.size(); ++t) {
     if (strata_[t]) groups[*strata_[t]].insert(group_name(tracks[t]));
   }
-  const auto largest = std::max_element(groups.begin(), groups.end(),
-                                        [](const auto& a, const auto& b) { return a.size() < b.size(); });
-  for (auto& stratum : strata_) {
-    if (stratum && groups[*stratum].size() < kEnoughGroups) {
-      stratum = static_cast<std::size_t>(largest - groups.begin());
-    }
-  }
+  return groups;
 }
 
 }  // namespace chorale::dataset

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/dataset/track.hpp"
@@ -16,7 +18,8 @@ namespace chorale::dataset {
 //    alone are one stratum. One that is left with fewer groups goes with the largest, so that none is too
 //    small to be dealt;
 //  - regression: one stratum of all.
-// Tracks whose label is unknown have none.
+// Tracks with labels of other tasks alone are a stratum of their own, or go with the largest where they are
+// fewer than kEnoughGroups groups. Tracks without any label have none.
 class Strata {
  public:
   static constexpr std::size_t kEnoughGroups = 10;
@@ -29,6 +32,9 @@ class Strata {
  private:
   void by_rarest_class(std::span<const Track> tracks);
   void dissolve_small(std::span<const Track> tracks);
+  void add_labelled_otherwise(std::span<const Track> tracks);
+  // Names of the groups in each stratum.
+  std::vector<std::set<std::string_view>> groups(std::span<const Track> tracks) const;
 
   std::vector<std::string> names_;
   std::vector<std::optional<std::size_t>> strata_;  // one a track

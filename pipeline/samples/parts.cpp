@@ -31,7 +31,12 @@ std::vector<config::Part> make_parts(const store::Store& store, const config::Ex
                               config::kArtistsRemedy);
   }
   const Columns columns = columns_of(store);
-  return dataset::make_split(columns.tracks, columns.sources, store.tasks(), experiment.split);
+  auto parts = dataset::make_split(columns.tracks, columns.sources, store.tasks(), experiment.split);
+  for (std::size_t t = 0; t < parts.size(); ++t) {
+    if (std::ranges::none_of(columns.tracks[t].labels, &dataset::Label::known))
+      parts[t] = config::Part::kNone;
+  }
+  return parts;
 }
 
 std::vector<std::vector<std::size_t>> find_copies(const store::Store& store) {

@@ -9,8 +9,9 @@
 
 namespace chorale::samples {
 
-// The part of each track of the store, by dataset::make_split with the hashes of the audio files. Throws
-// SplitError, also when artists_are_ignored() though split.artists does not say so.
+// The part of each track of the store, by dataset::make_split with the hashes of the audio files; tracks
+// without any label are in none. Throws SplitError, also when artists_are_ignored() though split.artists does
+// not say so.
 std::vector<config::Part> make_parts(const store::Store& store, const config::Experiment& experiment);
 
 // Sets of two or more tracks with the same audio file, as indices: dataset::find_copies.

@@ -17,13 +17,8 @@
 namespace chorale::train {
 namespace {
 
-// The part of each track; tracks without any label are in none.
 std::vector<config::Part> deal_out(const store::Store& store, const config::Experiment& experiment) {
   auto parts = samples::make_parts(store, experiment);
-  for (std::size_t t = 0; t < parts.size(); ++t) {
-    if (std::ranges::none_of(store.tracks()[t].track.labels, &dataset::Label::known))
-      parts[t] = config::Part::kNone;
-  }
   assert_no_leak(store.tracks(), parts);
   samples::require_slices_fit(store, parts, experiment);
   return parts;

@@ -86,5 +86,34 @@ TEST(Split, VariantsServeTrainingAlone) {
       << "variants change where recordings go";
 }
 
+// Of 30 tracks the last ones have a tempo, but no genre.
+std::vector<Track> partly_labelled(int without_genre) {
+  std::vector<Track> tracks;
+  for (int i = 0; i < 30; ++i) {
+    tracks.push_back(track(i, i < 30 - without_genre ? Label::of_class(i == 0 ? 0 : 1) : Label{}));
+    tracks.back().labels.push_back(Label::of_value(120));
+  }
+  return tracks;
+}
+const std::vector<Task> kGenreAndTempo = {{"genre", TaskKind::kSingle, {"rock", "punk"}},
+                                          {"tempo", TaskKind::kRegression, {}}};
+
+TEST(Strata, TracksWithLabelsOfOtherTasksAloneAreOneOfTheirOwn) {
+  auto tracks = partly_labelled(12);
+  tracks.back().labels.back() = {};
+  const Strata strata(tracks, kGenreAndTempo);
+  EXPECT_THAT(strata.of(17), Optional(1U));
+  EXPECT_THAT(strata.of(18), Optional(2U));
+  EXPECT_EQ(strata.of(29), std::nullopt) << "no label at all";
+  EXPECT_EQ(strata.names().size(), 3u);
+}
+
+TEST(Strata, FewOfThemGoWithTheLargest) {
+  const auto tracks = partly_labelled(3);
+  const Strata strata(tracks, kGenreAndTempo);
+  EXPECT_THAT(strata.of(29), Optional(1U));
+  EXPECT_EQ(strata.names().size(), 2u);
+}
+
 }  // namespace
 }  // namespace chorale::dataset

@@ -5,27 +5,61 @@
 #include "eval/results/predictions.hpp"
 #include "eval/results/result_tables.hpp"
 #include "eval/results/run_metrics.hpp"
+#include "eval/results/task_metrics.hpp"
+#include "eval/results/task_tables.hpp"
 #include "pipeline/dataset/csv.hpp"
+#include "pipeline/dataset/keys.hpp"
 
 namespace chorale::eval {
 namespace {
 
+using config::TaskKind;
+using dataset::Label;
+
 // Three songs of two artists. x: two slices right. y: mean says b, vote a (tie, mean of a lower: so b). z:
 // wrong.
 Predictions three_songs() {
-  Predictions predictions{
-      .classes = {"a", "b,c"},
-      .songs = {{"x", "a/x.wav", "one", 0}, {"y", "b/y \"2\".wav", "one", 1}, {"z", "b/z.wav", "two", 1}}};
+  Predictions predictions{.output = {{"genre", TaskKind::kSingle, {"a", "b,c"}}, 0, 2},
+                          .songs = {{"x", "a/x.wav", "one", Label::of_class(0)},
+                                    {"y", "b/y \"2\".wav", "one", Label::of_class(1)},
+                                    {"z", "b/z.wav", "two", Label::of_class(1)}}};
   predictions.slices = {
       2, {0, 0, 1, 1, 1, 2}, {0.9f, 0.1f, 0.8f, 0.2f, 0.6f, 0.4f, 0.6f, 0.4f, 0.1f, 0.9f, 1, 0}};
   predictions.starts = {0, 1.5, 0, 1.5, 3, 0};
   return predictions;
 }
 
+// The same songs, a slice each, with tags: x has both of the first two, y the second, z none; nobody the
+// third.
+Predictions tagged_songs() {
+  Predictions predictions = three_songs();
+  predictions.output = {{"tags", TaskKind::kMulti, {"calm", "dark", "loud"}}, 0, 3};
+  predictions.thresholds = {0.5, 0.25, 0.5};
+  const std::vector<std::vector<std::int32_t>> tags = {{0, 1}, {1}, {}};
+  for (std::size_t i = 0; i < 3; ++i) predictions.songs[i].label = Label::of_classes(tags[i]);
+  predictions.slices = {3, {0, 1, 2}, {0.9f, 0.75f, 0.1f, 0.6f, 0.25f, 0.2f, 0.1f, 0.5f, 0.3f}};
+  predictions.starts = {0, 0, 0};
+  return predictions;
+}
+
+// Tempos 100, 120 and 90, estimated as 102 (of two slices), 60 and 110.
+Predictions timed_songs() {
+  Predictions predictions = three_songs();
+  predictions.output = {{"tempo", TaskKind::kRegression, {}}, 0, 1};
+  const std::vector<float> tempos = {100, 120, 90};
+  for (std::size_t i = 0; i < 3; ++i) predictions.songs[i].label = Label::of_value(tempos[i]);
+  predictions.slices = {1, {0, 0, 1, 2}, {100, 104, 60, 110}};
+  predictions.starts = {0, 1.5, 0, 0};
+  return predictions;
+}
+
+nlohmann::json section(const Predictions& predictions) {
+  return to_json(measure_task(predictions, aggregate(predictions.slices)));
+}
+
 RunMetrics measured() {
   const auto predictions = three_songs();
   RunMetrics metrics = measure(predictions, aggregate(predictions.slices));
-  metrics.task = "genre";
   metrics.split = {"folds", "test", "artist", 5, 2, 3};
   metrics.checkpoint = {"checkpoints/best-0009", 9, 7, "cnn", 1234};
   return metrics;
@@ -76,6 +110,89 @@ TEST(RunMetrics, OtherTextIsRefusedWithItsName) {
   }
 }
 
+TEST(TaskMetrics, OfClassesAreTheScoresOfTheRun) {
+  const auto json = section(three_songs());
+  const auto run = nlohmann::json::parse(to_json(measured()));
+  EXPECT_EQ(json["kind"], "single");
+  for (const char* name : {"song", "slice", "per_class", "confusion", "n_songs", "n_slices", "classes"})
+    EXPECT_EQ(json[name], run[name]) << name;
+}
+
+// By hand: calm is ranked right; of dark, x is above z and y below it; loud has no song, so it does not
+// count.
+TEST(TaskMetrics, OfSeveralLabelsAreRankedAndThresholded) {
+  const auto json = section(tagged_songs());
+  EXPECT_EQ(json["kind"], "multi");
+  EXPECT_EQ(json["song"]["classes_counted"], 2);
+  EXPECT_DOUBLE_EQ(json["song"]["macro_auc"], (1.0 + 0.5) / 2);
+  EXPECT_TRUE(json["per_class"]["loud"]["auc"].is_null());
+  EXPECT_EQ(json["per_class"]["dark"]["support"], 2);
+  EXPECT_DOUBLE_EQ(json["per_class"]["dark"]["threshold"], 0.25);
+  EXPECT_DOUBLE_EQ(json["per_class"]["dark"]["precision"], 2.0 / 3);  // all three are at or above 0.25
+  EXPECT_DOUBLE_EQ(json["song"]["hamming_loss"], 2.0 / 9);            // y is no calm song, z no dark one
+}
+
+TEST(TaskMetrics, OfValuesAreErrorsAndHits) {
+  const auto json = section(timed_songs());
+  EXPECT_DOUBLE_EQ(json["song"]["mean_absolute_error"], (2.0 + 60 + 20) / 3);
+  EXPECT_DOUBLE_EQ(json["song"]["accuracy1"], 1.0 / 3);
+  EXPECT_DOUBLE_EQ(json["song"]["accuracy2"], 2.0 / 3);
+  EXPECT_EQ(json["n_slices"], 4);
+}
+
+// C major for G major is no fifth above it, D major for G major is one.
+TEST(TaskMetrics, OfKeysHaveTheWeightedScore) {
+  Predictions predictions = three_songs();
+  predictions.output = {{"key", TaskKind::kKey, dataset::key_names()}, 0, 24};
+  predictions.slices = {24, {0, 1, 2}, std::vector<float>(3 * 24)};
+  const std::vector<std::size_t> estimates = {0, 2, 7};  // C, D and G major
+  for (std::size_t i = 0; i < 3; ++i) {
+    predictions.songs[i].label = Label::of_class(7);
+    predictions.slices.probabilities[i * 24 + estimates[i]] = 1;
+  }
+  EXPECT_DOUBLE_EQ(section(predictions)["song"]["weighted_score"], (0 + 0.5 + 1) / 3);
+}
+
+TEST(RunMetrics, EveryTaskHasASection) {
+  const auto tags = tagged_songs();
+  const auto text = to_json(measured(), {measure_task(tags, aggregate(tags.slices))});
+  const auto json = nlohmann::json::parse(text);
+  EXPECT_EQ(json["tasks"]["tags"], section(tags));
+  EXPECT_EQ(metrics_from_json(text, "metrics.json").classes, measured().classes);
+}
+
+TEST(RunMetrics, OfARunWithoutClassesAreRefusedByTheReport) {
+  const auto tempos = timed_songs();
+  const std::string text = to_json(measure(tempos, aggregate(tempos.slices)));
+  EXPECT_FALSE(nlohmann::json::parse(text).contains("song"));
+  try {
+    metrics_from_json(text, "run/metrics.json");
+    FAIL() << "accepted";
+  } catch (const MetricsError& error) {
+    EXPECT_NE(std::string(error.what()).find("tempo, has no classes"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Predictions, SeveralLabelsStandInOneField) {
+  const auto predictions = tagged_songs();
+  const auto slices = dataset::Csv::parse(predictions_csv(predictions), "predictions.csv");
+  EXPECT_EQ(slices.at(0, "label"), "calm|dark");
+  EXPECT_EQ(slices.at(1, "predicted"), "calm|dark");
+  EXPECT_EQ(slices.at(2, "label"), "");
+  EXPECT_EQ(std::stof(slices.at(2, "p_loud")), 0.3f);
+  const auto songs = dataset::Csv::parse(songs_csv(predictions, aggregate(predictions.slices)), "songs.csv");
+  EXPECT_EQ(songs.at(2, "predicted"), "dark");
+  EXPECT_FALSE(songs.has("voted"));
+}
+
+TEST(Predictions, ValuesHaveNoProbabilities) {
+  const auto predictions = timed_songs();
+  const auto csv = dataset::Csv::parse(songs_csv(predictions, aggregate(predictions.slices)), "songs.csv");
+  EXPECT_EQ(csv.at(0, "label"), "100");
+  EXPECT_EQ(csv.at(0, "predicted"), "102");
+  EXPECT_FALSE(csv.has("p_"));
+}
+
 TEST(Predictions, CsvReadsBackToTheSameFloats) {
   const auto csv = dataset::Csv::parse(predictions_csv(three_songs()), "predictions.csv");
   ASSERT_EQ(csv.rows(), 6u);
@@ -96,6 +213,18 @@ TEST(Predictions, SongsCsvHasARowASong) {
   EXPECT_EQ(csv.at(1, "slices"), "3");
   EXPECT_EQ(csv.at(1, "predicted"), "b,c");
   EXPECT_EQ(csv.at(1, "voted"), "a");
+}
+
+TEST(TaskTables, HaveTheScoresOfTheirKind) {
+  const RunMetrics run = measured();
+  const auto tags = tagged_songs(), tempos = timed_songs();
+  const auto of_tags = task_tables(measure_task(tags, aggregate(tags.slices)), run);
+  ASSERT_EQ(of_tags.size(), 2u);
+  EXPECT_DOUBLE_EQ(std::get<Number>(of_tags[0].rows.at(0).at(2)).value, 0.75);  // macro AUC
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(of_tags[1].rows.at(2).at(1))) << "AUC of loud";
+  const auto of_tempos = task_tables(measure_task(tempos, aggregate(tempos.slices)), run);
+  ASSERT_EQ(of_tempos.size(), 1u);
+  EXPECT_EQ(std::get<std::int64_t>(of_tempos[0].rows.at(1).at(1)), 4);  // slices
 }
 
 TEST(ResultTables, SaysHowTheSongsWereKeptApart) {

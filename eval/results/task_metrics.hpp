@@ -1,0 +1,46 @@
+// The scores of one task, of any kind.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <vector>
+
+#include "eval/metrics/songs.hpp"
+#include "eval/results/predictions.hpp"
+#include "pipeline/metrics/confusion.hpp"
+#include "pipeline/metrics/multi_label.hpp"
+#include "pipeline/metrics/tempo.hpp"
+
+namespace chorale::eval {
+
+// Songs are judged by the mean of their slices.
+struct TaskMetrics {
+  models::Output output = {};
+  std::int64_t n_songs = 0, n_slices = 0;  // with a label of the task
+
+  // single, key
+  struct Classes {
+    metrics::Confusion song, vote, slice;
+    std::optional<double> song_key_score = {};  // key of 24 classes: MIREX weighted score
+  };
+  std::optional<Classes> classes = {};
+  // multi
+  struct Labels {
+    std::vector<double> thresholds;
+    metrics::MultiLabelScores song, slice;
+  };
+  std::optional<Labels> labels = {};
+  // regression
+  struct Values {
+    metrics::TempoScores song, slice;
+  };
+  std::optional<Values> values = {};
+};
+
+TaskMetrics measure_task(const Predictions& predictions, const std::vector<Song>& songs);
+
+// A section of metrics.json, docs/evaluation.md lists its names. What can't be measured is null.
+nlohmann::ordered_json to_json(const TaskMetrics& metrics);
+
+}  // namespace chorale::eval
