@@ -68,13 +68,13 @@ TaskMetrics measure_task(const Predictions& predictions, const std::vector<Song>
       metrics.classes = measure_classes(predictions, songs, song, slice);
       break;
     case TaskKind::kMulti:
-      metrics.labels = {predictions.thresholds,
-                        metrics::score(metrics::multi_label_of(song), predictions.thresholds),
-                        metrics::score(metrics::multi_label_of(slice), predictions.thresholds)};
+      metrics.labels = TaskMetrics::Labels{
+          predictions.thresholds, metrics::score(metrics::multi_label_of(song), predictions.thresholds),
+          metrics::score(metrics::multi_label_of(slice), predictions.thresholds)};
       break;
     case TaskKind::kRegression:
       if (const auto of_songs = metrics::tempo_of(song))
-        metrics.values = {*of_songs, metrics::tempo_of(slice).value()};
+        metrics.values = TaskMetrics::Values{*of_songs, metrics::tempo_of(slice).value()};
       break;
   }
   return metrics;

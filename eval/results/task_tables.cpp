@@ -17,13 +17,14 @@ RunMetrics run_of_task(const TaskMetrics& metrics, RunMetrics run) {
   return run;
 }
 
-Table empty_summary(const RunMetrics& run, std::vector<Column> columns) {
-  columns.insert(columns.begin(), {{"level", "level"}, {"n", "n"}});
-  return {.name = "summary",
-          .caption = fmt::format("{}: {} of the best epoch, {}", run.task, run.checkpoint.model,
-                                 run.checkpoint.epoch),
-          .columns = std::move(columns),
-          .notes = {describe(run)}};
+Table empty_summary(const RunMetrics& run, const std::vector<Column>& scores) {
+  Table table{.name = "summary",
+              .caption = fmt::format("{}: {} of the best epoch, {}", run.task, run.checkpoint.model,
+                                     run.checkpoint.epoch),
+              .columns = {{"level", "level"}, {"n", "n"}},
+              .notes = {describe(run)}};
+  table.columns.insert(table.columns.end(), scores.begin(), scores.end());
+  return table;
 }
 
 std::vector<Table> class_tables(const TaskMetrics::Classes& classes, const std::vector<std::string>& names,

@@ -166,6 +166,11 @@ void check_schedule(const Train& train, Findings& findings) {
            "found " + format(train.accumulate) +
                ", expected at most train.batch_size = " + format(train.batch_size));
   }
+  if (train.accumulate > 1 && train.batch_norm == BatchNorm::kGlobal) {
+    refuse("train.accumulate", "train.batch_norm",
+           "found " + format(train.accumulate) +
+               ", but train.batch_norm = \"global\" needs the whole batch at once: expected 1");
+  }
 }
 
 void check_required(const Experiment& experiment, Stage stage, Findings& findings) {

@@ -31,7 +31,7 @@ std::size_t largest_of(const std::vector<std::set<std::string_view>>& groups) {
 Strata::Strata(std::span<const Track> tracks, std::span<const Task> tasks) : strata_(tracks.size()) {
   if (tasks.empty()) {
     names_ = {"all"};
-    std::ranges::fill(strata_, 0);
+    std::ranges::fill(strata_, std::size_t{0});
     return;
   }
   names_ = tasks.front().classes;

@@ -1,5 +1,7 @@
 #include "pipeline/models/hidden_layers.hpp"
 
+#include "pipeline/models/batch_norm.hpp"
+
 namespace chorale::models {
 
 torch::nn::Sequential hidden_layers(std::int64_t inputs, const std::vector<std::int64_t>& widths,

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "pipeline/dataset/csv.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
@@ -59,7 +60,8 @@ History::Columns History::columns_of(const std::vector<models::Output>& outputs)
 
 History::History(const checkpoint::RunFolder& run, const std::vector<models::Output>& outputs,
                  std::int64_t epochs)
-    : only_classes_(is_only_classes(outputs)),
+    : json_(run.dir() / "history.json"),
+      only_classes_(is_only_classes(outputs)),
       validation_(columns_of(outputs)),
       learned_(
           run.history(),
@@ -82,6 +84,24 @@ void History::add(const EpochRow& row) {
   timing_.add({std::to_string(row.epoch), fmt::format("{:.3f}", row.seconds),
                fmt::format("{:.2f}", row.samples_per_second), fmt::format("{:.3f}", row.data_wait)});
   learned_.add(fields);
+  write_json();
+}
+
+// A list of objects, one an epoch. A killed job may have written one table and not the other: epochs that
+// both have.
+void History::write_json() const {
+  auto epochs = nlohmann::ordered_json::array();
+  for (std::size_t row = 0; row < std::min(learned_.rows().size(), timing_.rows().size()); ++row) {
+    auto& epoch = epochs.emplace_back(nlohmann::ordered_json::object());
+    for (const EpochTable* table : {&learned_, &timing_}) {
+      for (std::size_t column = 0; column < table->columns().size(); ++column) {
+        const std::string& value = table->rows()[row][column];
+        const auto number = nlohmann::ordered_json::parse(value, nullptr, false);
+        epoch[table->columns()[column]] = number.is_number() ? number : nlohmann::ordered_json();
+      }
+    }
+  }
+  runtime::write_file(json_, epochs.dump(1) + "\n");
 }
 
 }  // namespace chorale::train

@@ -1,5 +1,5 @@
 // history.csv: what was learned, a row an epoch; the same bytes whenever the same run is trained. timing.csv:
-// how long it took.
+// how long it took. history.json: both.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +32,8 @@ class EpochTable {
   EpochTable(std::filesystem::path path, std::vector<std::string> columns, std::int64_t epochs);
 
   void add(const std::vector<std::string>& fields);  // throws runtime::FileError
+  const std::vector<std::string>& columns() const { return columns_; }
+  const std::vector<std::vector<std::string>>& rows() const { return rows_; }
   double sum(const std::string& column) const;
 
  private:
@@ -57,6 +59,9 @@ class History {
   using Columns = std::vector<std::pair<std::string, std::string>>;
   static Columns columns_of(const std::vector<models::Output>& outputs);
 
+  void write_json() const;
+
+  std::filesystem::path json_;
   bool only_classes_;
   Columns validation_;
   EpochTable learned_, timing_;

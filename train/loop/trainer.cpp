@@ -1,6 +1,7 @@
 #include "train/loop/trainer.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
 #include <cmath>
@@ -58,12 +59,13 @@ Trainer::Trainer(const config::Experiment& experiment, const TrainingData& data,
       communicator_(communicator),
       device_(device),
       feed_(data, experiment.train, device),
-      run_(experiment.run.dir),
+      run_(experiment.run.dir, static_cast<std::size_t>(experiment.train.keep_checkpoints)),
       state_(std::move(state)),
       history_(run_, data.outputs(), state_.epoch),
       start_(now()),
       seconds_before_(state_.seconds) {
   state_.world_size = communicator.size();
+  if (is_first_rank()) board_.emplace(run_.dir(), state_.epoch);
   monitored(metrics_of(data.outputs()), options_.monitor);
 }
 
@@ -101,9 +103,9 @@ void Trainer::train_epoch() {
   while (const samples::Batch* batch = loader.next()) {
     const auto seed = step_seed(options_, state_.epoch, batch->step, communicator_.rank());
     lr_ = learning_rate(options_, first + static_cast<std::int64_t>(batch->step), steps, state_.plateau);
-    pending_.emplace_back(
-        step_.run(feed_.training_inputs(*batch, epoch), *batch, lr_, seed, runtime::stop_requested()),
-        batch->global_count);
+    under_way_.push_back(
+        {step_.run(feed_.training_inputs(*batch, epoch), *batch, lr_, seed, runtime::stop_requested()),
+         batch->global_tracks, lr_});
     take_sums(device_.is_cuda() ? 1 : 0);
     if (state_.loss_count == 0) continue;
     progress.update(static_cast<std::uint64_t>(state_.loss_count),
@@ -115,33 +117,41 @@ void Trainer::train_epoch() {
   data_wait_ = loader.waited();
 }
 
-// Counts the steps under way but for the last `under_way`; all, when one of them says to stop.
-void Trainer::take_sums(std::size_t under_way) {
+// Counts the steps under way but for the last `left`; all, when one of them says to stop.
+void Trainer::take_sums(std::size_t left) {
   bool stop = false;
-  while (pending_.size() > (stop ? 0 : under_way)) {
-    auto& [pending, global_count] = pending_.front();
-    const StepSums sums = pending.get();
-    count(sums, global_count);
+  while (under_way_.size() > (stop ? 0 : left)) {
+    const StepSums sums = under_way_.front().pending.get();
+    count(sums, under_way_.front());
     stop = stop || sums.stop;
-    pending_.pop_front();
+    under_way_.pop_front();
   }
   if (stop) save_and_stop();
 }
 
-void Trainer::count(const StepSums& sums, std::size_t global_count) {
-  if (!std::isfinite(sums.loss) || !std::isfinite(sums.gradient_norm)) {
-    const bool of_loss = !std::isfinite(sums.loss);
-    throw runtime::Error(fmt::format(
-        "the {} is {} in step {} of epoch {}; lower train.lr, or train with train.precision=fp32. The last "
-        "checkpoint is as it was.",
-        of_loss ? "loss" : "norm of the gradient", of_loss ? sums.loss : sums.gradient_norm, state_.step + 1,
-        state_.epoch + 1));
-  }
+void Trainer::require_finite(const StepSums& sums, const UnderWay& step) const {
+  if (std::isfinite(sums.loss) && std::isfinite(sums.gradient_norm)) return;
+  const bool of_loss = !std::isfinite(sums.loss);
+  std::vector<std::string> ids;
+  for (const auto track : step.tracks) ids.push_back(data_.store().tracks()[track].track.id);
+  throw runtime::Error(
+      fmt::format("the {} is {} in step {} of epoch {}, at a learning rate of {:g}, on the batch of these "
+                  "tracks: {}. Look at "
+                  "them, lower train.lr, set train.clip_norm, or train with train.precision=fp32. The last "
+                  "checkpoint is as it "
+                  "was.",
+                  of_loss ? "loss" : "norm of the gradient", of_loss ? sums.loss : sums.gradient_norm,
+                  state_.step + 1, state_.epoch + 1, step.lr, fmt::join(ids, ", ")));
+}
+
+void Trainer::count(const StepSums& sums, const UnderWay& step) {
+  require_finite(sums, step);
+  const auto samples = static_cast<std::int64_t>(step.tracks.size());
   ++state_.step;
   ++state_.global_step;
-  state_.loss_sum += sums.loss * static_cast<double>(global_count);
+  state_.loss_sum += sums.loss * static_cast<double>(samples);
   state_.correct += sums.correct;
-  state_.loss_count += static_cast<std::int64_t>(global_count);
+  state_.loss_count += samples;
 }
 
 void Trainer::close_epoch(const Validation& validation) {
@@ -175,6 +185,7 @@ void Trainer::close_epoch(const Validation& validation) {
                row.train_loss, describe(row.validation), best ? " (best)" : "", row.samples_per_second,
                waited);
   history_.add(row);
+  board_->add(row, validation.confusions);
   if (best) save(checkpoint::CheckpointKind::kBest);
   if (state_.epoch % options_.checkpoint_every == 0 || finished(state_, options_)) {
     save(checkpoint::CheckpointKind::kEpoch);

@@ -12,6 +12,7 @@
 #include "train/loop/history.hpp"
 #include "train/loop/validation.hpp"
 #include "train/parallel/training_step.hpp"
+#include "train/records/board.hpp"
 
 namespace chorale::train {
 
@@ -33,10 +34,18 @@ class Trainer {
   checkpoint::State run();
 
  private:
+  // A step whose sums have not been read yet. On a GPU the last one is left to it while the next is prepared.
+  struct UnderWay {
+    TrainingStep::Pending pending;
+    std::vector<std::uint32_t> tracks;  // of the global batch
+    double lr;
+  };
+
   void train_epoch();
   std::optional<Validation> validate_epoch();
-  void take_sums(std::size_t under_way);
-  void count(const StepSums& sums, std::size_t global_count);
+  void take_sums(std::size_t left);
+  void count(const StepSums& sums, const UnderWay& step);
+  void require_finite(const StepSums& sums, const UnderWay& step) const;
   void close_epoch(const Validation& validation);
   [[noreturn]] void save_and_stop();
   void save(checkpoint::CheckpointKind kind);
@@ -51,12 +60,11 @@ class Trainer {
   comm::Communicator& communicator_;
   torch::Device device_;
   Feed feed_;
-  // Steps whose sums have not been read yet, and the size of their batches. On a GPU the last one is left to
-  // it while the next is prepared.
-  std::deque<std::pair<TrainingStep::Pending, std::size_t>> pending_;
+  std::deque<UnderWay> under_way_;
   checkpoint::RunFolder run_;
   checkpoint::State state_;
   History history_;
+  std::optional<Board> board_;  // of the first rank
   double start_, seconds_before_;
   double lr_ = 0;  // of the last step
   double samples_per_second_ = 0;

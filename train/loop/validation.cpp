@@ -36,6 +36,9 @@ Validation measure(const Objective& objective, const SongSums& sums, std::span<c
     if (outputs[task].task.kind == config::TaskKind::kMulti)
       figures[task].thresholds = metrics::best_thresholds(metrics::multi_label_of(figures[task].songs));
     validation.thresholds.push_back(figures[task].thresholds);
+    const auto kind = outputs[task].task.kind;
+    if (kind == config::TaskKind::kSingle || kind == config::TaskKind::kKey)
+      validation.confusions.emplace_back(outputs[task].task.name, metrics::confusion_of(figures[task].songs));
   }
   validation.metrics = metrics_of(outputs, objective.total(losses, weights), figures);
   return validation;

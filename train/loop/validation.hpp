@@ -2,10 +2,13 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "pipeline/comm/communicator.hpp"
 #include "pipeline/config/experiment.hpp"
+#include "pipeline/metrics/confusion.hpp"
 #include "pipeline/models/model.hpp"
 #include "train/data/feed.hpp"
 #include "train/data/training_data.hpp"
@@ -18,6 +21,7 @@ struct Validation {
   std::vector<Metric> metrics;  // see metrics_of
   std::vector<std::vector<double>> thresholds =
       {};  // one list a task; multi: that with the best F1 of each class
+  std::vector<std::pair<std::string, metrics::Confusion>> confusions = {};  // of songs, by task: single, key
 };
 
 // Collective; the same result on every rank. Losses are the objective's, as means over slices; songs are

@@ -50,7 +50,7 @@ bool RecordedPass::run(const models::Inputs& inputs, const Objective::Targets& t
 
 void RecordedPass::record(const models::Inputs& inputs, const Objective::Targets& targets) {
   inputs_ = {.frames = own(inputs.frames), .vector = own(inputs.vector)};
-  targets_ = {own(targets.tracks), own(targets.factors), {own(targets.partners), own(targets.share)}};
+  targets_ = {own(targets.tracks), own(targets.factors), own(targets.partners), own(targets.share)};
   recording_ = std::make_unique<device::Recording>([this] { pass_(inputs_, targets_); });
 }
 

@@ -44,7 +44,7 @@ struct Training {
     torch::manual_seed(1000 + number);
     const models::Inputs host = {.frames = torch::randn({n, 1, kShape.bins, kShape.frames}),
                                  .vector = torch::randn({n, kShape.vector})};
-    return step->run(models::on_device(host, device), batch_of(n), number, false).get();
+    return step->run(models::on_device(host, device), batch_of(n), 1e-3, number, false).get();
   }
 
   torch::Device device;

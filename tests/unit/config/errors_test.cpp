@@ -124,7 +124,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "text:2: train.warmup_epochs: found 5, expected less than train.epochs = 5"},
         Refused{"train.min_lr = 0.1", "train.min_lr: found 0.1, expected at most train.lr = 0.0001"},
         Refused{"train.schedule = 'plateau'\ntrain.factor = 1", "train.factor: found 1.0, expected less"},
-        Refused{"train.accumulate = 33", "train.accumulate: found 33, expected at most train.batch_size"}));
+        Refused{"train.accumulate = 33", "train.accumulate: found 33, expected at most train.batch_size"},
+        Refused{"train.accumulate = 2\ntrain.batch_norm = 'global'", "needs the whole batch at once"}));
 
 TEST(Errors, AWrongValueBringsNoErrorsInItsTrain) {
   const std::string message = refusal_of_text("[split]\nfolds = 'many'\nfold = 9\n");
