@@ -33,8 +33,7 @@ void multiply(const torch::Tensor& to, const torch::Tensor& a, const torch::Tens
   });
 }
 
-// How many parts of at most `most` rows, a multiple of `threads` where that costs little.
-std::int64_t parts(std::int64_t rows, std::int64_t most) { return (rows + most - 1) / most; }
+std::int64_t parts(std::int64_t whole, std::int64_t most) { return (whole + most - 1) / most; }
 
 }  // namespace
 
@@ -73,9 +72,9 @@ torch::Tensor multiply_transposed(const torch::Tensor& a, const torch::Tensor& b
   const std::int64_t depth = a.size(0), m = a.size(1), n = b.size(1);
   if (a.scalar_type() != torch::kFloat32) return at::mm(a.t(), b).to(torch::kFloat32);
   const torch::Tensor to = torch::empty({m, n}, a.options());
-  const std::int64_t down =
-      std::max(parts(m, kTransposedM), std::min<std::int64_t>(m, at::get_num_threads()));
   const std::int64_t across = parts(n, kTransposedN);
+  std::int64_t down = parts(m, kTransposedM);
+  while (down < m && down * across % at::get_num_threads() != 0) ++down;
   at::parallel_for(0, down * across, 1, [&](std::int64_t first, std::int64_t last) {
     const torch::Tensor scratch = torch::empty({kTransposedScratch}, a.options());
     for (std::int64_t part = first; part < last; ++part) {

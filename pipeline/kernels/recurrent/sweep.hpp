@@ -87,7 +87,7 @@ struct TransposedProduct {
   std::int64_t m = 0, n = 0, depth = 0;  // at most kTransposedM; at most kTransposedN; at least 1
   float* scratch = nullptr;              // [kTransposedScratch]
 };
-constexpr std::int64_t kTransposedM = 240, kTransposedN = 528, kTransposedDepth = 252;
+constexpr std::int64_t kTransposedM = 480, kTransposedN = 528, kTransposedDepth = 252;
 constexpr std::int64_t kTransposedScratch = (kTransposedM + kTransposedN) * kTransposedDepth;
 
 template <class Element>

@@ -16,9 +16,11 @@ struct Step {
 };
 
 inline Step step_at(const Sweep& s, std::int64_t index) {
-  const std::int64_t frame = s.direction == Direction::kForward ? index : s.frames - 1 - index;
-  const std::int64_t stride = s.direction == Direction::kForward ? 1 : -1;
-  return {frame, frame - stride, index > 0, frame + stride, index + 1 < s.frames};
+  const bool forward = s.direction == Direction::kForward;
+  const std::int64_t frame = forward ? index : s.frames - 1 - index, stride = forward ? 1 : -1;
+  const bool has_before = index > 0, has_after = index + 1 < s.frames;
+  return {frame, has_before ? frame - stride : frame, has_before, has_after ? frame + stride : frame,
+          has_after};
 }
 
 inline std::int64_t length_of(const Sweep& s, std::int64_t sample) {
@@ -52,8 +54,7 @@ void fetch(const Element* from, std::int64_t count) {
   }
 }
 
-// ---- forward
-// -------------------------------------------------------------------------------------------------
+// ---- forward ----
 
 template <class Element>
 struct ForwardStep {
@@ -144,8 +145,7 @@ void sweep_forward(const ForwardSweep<Element>& s) {
   }
 }
 
-// ---- backward
-// ------------------------------------------------------------------------------------------------
+// ---- backward ----
 
 template <class Element>
 struct BackwardStep {
@@ -270,8 +270,7 @@ void sweep_backward(const BackwardSweep<Element>& s) {
   }
 }
 
-// ---- the table
-// -----------------------------------------------------------------------------------------------
+// ---- the table ----
 
 template <class Element>
 void forward(const ForwardSweep<Element>& s) {
