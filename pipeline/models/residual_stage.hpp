@@ -3,6 +3,8 @@
 
 #include <torch/torch.h>
 
+#include "pipeline/models/batch_norm.hpp"
+
 namespace chorale::models {
 
 enum class ResidualBlock {
