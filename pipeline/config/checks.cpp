@@ -63,6 +63,16 @@ void check_dataset(const Dataset& dataset, Findings& findings) {
   }
 }
 
+void check_task_weights(const Experiment& experiment, Findings& findings) {
+  const auto& tasks = experiment.dataset.tasks;
+  for (const auto& [name, weight] : experiment.train.task_weights) {
+    const bool known = std::ranges::any_of(tasks, [&](const auto& task) { return task.first == name; });
+    if (known) continue;
+    findings.push_back({{"train.task_weights", "dataset.tasks"},
+                        "found a weight of " + name + ", expected tasks of dataset.tasks = " + format(tasks)});
+  }
+}
+
 void check_split(const Split& split, Findings& findings) {
   check_pattern("split.fold_pattern", split.fold_pattern, findings);
   if (split.fold > split.folds) {
@@ -203,6 +213,7 @@ const char* const kArtistsRemedy =
 std::vector<Finding> check(const Experiment& experiment, Stage stage) {
   Findings findings;
   check_dataset(experiment.dataset, findings);
+  check_task_weights(experiment, findings);
   check_split(experiment.split, findings);
   check_artists(experiment, findings);
   check_features(experiment.features, experiment.audio.sample_rate, findings);

@@ -104,6 +104,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "text:1: dataset.subset: found \"small\", but dataset.kind = \"folder\" has"},
         Refused{"dataset.tasks = {a = 'single', b = 'single'}", "expected one task of kind single"},
         Refused{"dataset.tasks = {a = 'multi'}", "expected one task of kind single"},
+        Refused{"train.task_weights = {gnere = 2.0}",
+                "text:1: train.task_weights: found a weight of gnere, expected tasks of dataset.tasks"},
         Refused{"split.folds = 3\nsplit.fold = 4",
                 "text:2: split.fold: found 4, expected 1 to split.folds = 3"},
         Refused{"split.kind = 'file'", "split.file: split.kind = \"file\" needs it"},

@@ -83,7 +83,7 @@ const std::map<std::string, std::string> kOther = {
     {"train.epochs", "3"},
     {"train.batch_size", "7"},
     {"train.seed", "5"},
-    {"train.task_weights", "{genre = 0.5, \"a b\" = 2}"},
+    {"train.task_weights", "{genre = 0.5}"},
     {"train.label_smoothing", "0.1"},
     {"train.class_weights", "balanced"},
     {"train.pos_weight_power", "0.5"},
