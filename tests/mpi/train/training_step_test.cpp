@@ -190,7 +190,7 @@ TEST_F(TrainingStepTest, RunningStatisticsAreWeightedBySamples) {
   }
   TrainingStep step(*model, objective, options_, *communicator_);
   const auto mine = part(7, of);
-  step.run(inputs(mine, golden.at("input")), mine, 0, false).get();
+  step.run(inputs(mine, golden.at("input")), mine, options_.lr, 0, false).get();
   for (const auto& item : model->named_buffers()) {
     if (item.value().is_floating_point())
       expect_close(item.value(), expected[item.key()], 1e-5, 1e-6, item.key());
@@ -204,7 +204,7 @@ TEST_F(TrainingStepTest, ARankWithoutSamplesHasNoSayInRunningStatistics) {
   const auto objective = testing_support::class_objective(golden.at("labels"), 5);
   TrainingStep step(*model, objective, options_, *communicator_);
   const auto mine = part(7, 7);
-  step.run(inputs(mine, golden.at("input")), mine, 0, false).get();
+  step.run(inputs(mine, golden.at("input")), mine, options_.lr, 0, false).get();
   for (const auto& [name, tensor] : models::state_dict(*model)) {
     if (tensor.is_floating_point()) expect_close(tensor, golden.at("after." + name), 1e-5, 2e-6, name);
   }

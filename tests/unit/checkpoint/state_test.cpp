@@ -21,6 +21,7 @@ State sample() {
   state.best_value = -std::numeric_limits<double>::infinity();
   state.best_epoch = 9;
   state.epochs_since_best = 3;
+  state.plateau = {.scale = 0.1, .best = 0.3, .bad_epochs = 2};
   state.world_size = 2;
   state.seconds = 1.0 / 3.0;
   state.config = "[train]\nlr = 1e-4\n# \"quoted\" \u00e9\n";
@@ -58,6 +59,9 @@ TEST(State, SurvivesTheRoundTripExactly) {
   EXPECT_EQ(back.best_value, state.best_value);
   EXPECT_EQ(back.best_epoch, state.best_epoch);
   EXPECT_EQ(back.epochs_since_best, state.epochs_since_best);
+  EXPECT_EQ(back.plateau.scale, 0.1);
+  EXPECT_EQ(back.plateau.best, 0.3);
+  EXPECT_EQ(back.plateau.bad_epochs, 2);
   EXPECT_EQ(back.world_size, state.world_size);
   EXPECT_EQ(back.seconds, state.seconds);
   EXPECT_EQ(back.config, state.config);
