@@ -73,7 +73,7 @@ EventFile::EventFile(const std::filesystem::path& folder, std::int64_t first_ste
     : path_(folder / fmt::format("events.out.tfevents.{:.0f}.{}.{}", wall_time(), host(), ::getpid())),
       out_(path_, std::ios::binary | std::ios::app) {
   write(event(0, version()));
-  if (first_step > 0) write(event(first_step, session_start()));
+  if (first_step > 0) write(event(first_step + 1, session_start()));
 }
 
 void EventFile::add(std::int64_t step, const Scalars& scalars) {

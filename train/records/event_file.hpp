@@ -16,7 +16,7 @@ using Scalars = std::vector<std::pair<std::string, double>>;
 class EventFile {
  public:
   // Makes FOLDER/events.out.tfevents.<time>.<host>.<process>. Readers drop what older files of the folder
-  // have after `first_step`. Throws runtime::FileError.
+  // have after step `first_step`. Throws runtime::FileError.
   EventFile(const std::filesystem::path& folder, std::int64_t first_step);
 
   // Each appends and flushes. Throw runtime::FileError (disk full).

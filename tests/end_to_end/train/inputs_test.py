@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2] / "support"))
 from ingest_job import make_collection  # noqa: E402
 from job import Job  # noqa: E402
-from train_job import CONFIG, history, learned, train, weights  # noqa: E402
+from train_job import CONFIG, history, train, weights  # noqa: E402
 
 WRONG_USAGE = 2
 STORE = ('features.store=["mel", "features_103"]', "audio.sample_rate=22050", "augment.time_stretch=[0.8]",
@@ -38,7 +38,7 @@ class Inputs(unittest.TestCase):
 
     def assert_same(self, run, other):
         self.assertEqual(weights(self.folder / run), weights(self.folder / other))
-        self.assertEqual(learned(self.folder / run), learned(self.folder / other))
+        self.assertEqual(history(self.folder / run), history(self.folder / other))
 
     def test_where_frames_lie_changes_no_bit(self):
         options = ("train.augment.crop=0.3", *AUGMENT)

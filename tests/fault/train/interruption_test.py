@@ -126,7 +126,7 @@ class Interruption(unittest.TestCase):
                 job = train(self.folder, *options, ranks=ranks, run=schedule)
                 self.assertEqual(job.status, 0, job.stderr)
                 self.assertEqual(weights(stopped.run), weights(alone.run))
-                self.assertEqual(learned(stopped.run), learned(alone.run))
+                self.assertEqual(history(stopped.run), history(alone.run))
 
     def test_another_number_of_ranks_continues(self):
         name = self.run_name()

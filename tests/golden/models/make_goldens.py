@@ -11,7 +11,7 @@ Weights and inputs are not stored: both sides make them by the rules of `number`
 options of a case are in its metadata. Cases called <model>_clips are clips of unequal length.
 
 training_step_<norm>.safetensors: the network `cnn` with this model.norm, for the tests of the training step: input, labels,
-logits, and parameters before and after one step of torch.optim.Adam without dropout.
+logits, gradients, and parameters before and after one step of torch.optim.Adam without dropout.
 """
 
 import json
@@ -172,6 +172,7 @@ def training_step(norm):
     logits = model(golden["input"])
     golden["logits"] = logits.detach()
     nn.functional.cross_entropy(logits, golden["labels"]).backward()
+    golden |= {"gradient." + name: parameter.grad.clone() for name, parameter in model.named_parameters()}
     optimizer.step()
     golden |= copy("after.", model.state_dict().items())
     save_file(golden, HERE / f"training_step_{norm}.safetensors", {"torch": torch.__version__})

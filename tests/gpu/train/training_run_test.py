@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "support"))
 from job import Job  # noqa: E402
-from train_job import learned, make_store, train, weights  # noqa: E402
+from train_job import history, make_store, train, weights  # noqa: E402
 
 GPUS = int(os.environ["CHORALE_GPUS"])
 WRONG_USAGE = 2
@@ -39,7 +39,7 @@ class TrainingRun(unittest.TestCase):
                 self.train(c, "train.epochs=2", *options)
                 self.train(c, "train.epochs=4", *options)
                 for other in (b, c):
-                    self.assertEqual(learned(self.folder / a), learned(self.folder / other))
+                    self.assertEqual(history(self.folder / a), history(self.folder / other))
                     self.assertEqual(weights(self.folder / a), weights(self.folder / other))
 
     def test_residency_and_graphs_change_nothing(self):
