@@ -110,7 +110,8 @@ class LayerFunction : public torch::autograd::Function<LayerFunction> {
     Shape shape{};
     const std::vector<Pass> passes = restore(*context, call, shape);
     const bool last = call.result == Result::kLast;
-    const Tensor grad = gradients[0].contiguous();
+    // Dense also where a batch of one may have any stride, which counts as contiguous.
+    const Tensor grad = gradients[0].contiguous().flatten().view(gradients[0].sizes());
     std::vector<PassGradients> of_passes;
     for (std::size_t i = 0; i < passes.size(); ++i) {
       auto& of_pass = of_passes.emplace_back();

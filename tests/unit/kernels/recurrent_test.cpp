@@ -149,6 +149,8 @@ std::vector<Case> cases() {
     for (const Directions directions : {Directions::kForward, Directions::kBoth}) {
       all.push_back({cell, directions});
       all.push_back({cell, directions, 1, 40, 3, 1, 1});
+      all.push_back({cell, directions, 2, 24, 5, 1, 6});
+      all.push_back({cell, directions, 2, 24, 5, 1, 6, {4}});
       all.push_back({cell, directions, 3, 37, 20, 4, 9});
       all.push_back({cell, directions, 2, 5, 70, 9, 6, {1, 6, 3, 5, 6, 2, 4, 1, 6}});
       all.push_back({cell, directions, 2, 80, 33, 3, 8, {4, 7, 2}});
