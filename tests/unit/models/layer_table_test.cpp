@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 
+#include "pipeline/models/model_list.hpp"
+#include "pipeline/runtime/atomic_file.hpp"
 #include "support/small_models.hpp"
 
 namespace chorale::models {
@@ -65,6 +68,12 @@ TEST(LayerTable, OfLstmCountsEveryStep) {
   const Layer recurrent = layer_of(table, "recurrent");
   EXPECT_EQ(recurrent.multiply_adds, 129LL * 2 * 4 * 256 * (20 + 256) + 129LL * 2 * 4 * 256 * (512 + 256));
   EXPECT_EQ(recurrent.parameters, 2 * 4 * 256 * (20 + 256 + 2) + 2 * 4 * 256 * (512 + 256 + 2));
+}
+
+// docs/models.md holds what `chorale train --list-models --markdown` prints.
+TEST(ModelList, IsInTheDocumentation) {
+  const auto path = std::filesystem::path(std::getenv("CHORALE_SOURCE")) / "docs/models.md";
+  EXPECT_THAT(runtime::read_file(path), testing::HasSubstr(to_text(list_models(), ListFormat::kMarkdown)));
 }
 
 }  // namespace

@@ -2,11 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <set>
 
-#include "pipeline/models/model_list.hpp"
-#include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/error.hpp"
 #include "support/small_models.hpp"
 
@@ -165,12 +162,6 @@ TEST_P(RecurrentModel, DoesNotHearThePadding) {
 
 INSTANTIATE_TEST_SUITE_P(Models, RecurrentModel, testing::Values("lstm", "gru", "rnn", "multitask_rnn"),
                          [](const auto& test) { return test.param; });
-
-// docs/models.md holds what `chorale train --list-models --markdown` prints.
-TEST(ModelList, IsInTheDocumentation) {
-  const auto path = std::filesystem::path(std::getenv("CHORALE_SOURCE")) / "docs/models.md";
-  EXPECT_THAT(runtime::read_file(path), HasSubstr(to_text(list_models(), ListFormat::kMarkdown)));
-}
 
 TEST(Models, RefuseMorePoolsThanTheInputAllows) {
   const auto cnn = config::model_defaults("cnn");
