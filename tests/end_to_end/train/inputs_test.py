@@ -73,7 +73,8 @@ class Inputs(unittest.TestCase):
         self.assertEqual(metrics["n_slices"], metrics["n_songs"])
 
     def test_vectors_travel_with_the_run(self):
-        self.train("vectors", "model.name=multitask_cnn", "train.vector=features_103", "train.epochs=1", *AUGMENT)
+        self.train("vectors", "model.name=multitask_cnn", "model.hidden=[16, 8]",
+                   "train.vector=features_103", "train.epochs=1", *AUGMENT)
         state = json.loads(next((self.folder / "vectors").glob("checkpoints/epoch-*/state.json")).read_text())
         self.assertEqual(len(state["vector"]["mean"]), 103)
         self.assertEqual(sum(state["vector"]["categories"]), 12)
