@@ -13,7 +13,7 @@ namespace {
 
 using testing_support::test_device;
 
-constexpr InputShape kShape = {.bins = 64, .frames = 96, .vector = 20};
+constexpr InputShape kShape = {.bins = 128, .frames = 64, .vector = 20};
 
 // Without dropout, whose random numbers differ between devices.
 config::Model options_of(const std::string& name) {
