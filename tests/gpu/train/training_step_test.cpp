@@ -17,7 +17,7 @@ namespace {
 using testing_support::expect_close;
 using testing_support::test_device;
 
-constexpr models::InputShape kShape = {.bins = 64, .frames = 96, .vector = 20};
+constexpr models::InputShape kShape = {.bins = 128, .frames = 64, .vector = 20};
 constexpr std::int64_t kClasses = 5, kBatch = 8;
 
 samples::Batch batch_of(std::uint32_t n) {
