@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 #include "pipeline/dataset/csv.hpp"
@@ -13,9 +14,10 @@ namespace {
 double number_at(const dataset::Csv& csv, std::size_t row, const std::string& column,
                  const std::string& origin) {
   const std::string& text = csv.at(row, column);
+  if (text.empty()) return std::nan("");  // what could not be measured
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != '\0') {
+  if (*end != '\0') {
     throw dataset::CsvError(
         fmt::format("{}: epoch row {}: {} is not a number: '{}'", origin, row + 1, column, text));
   }

@@ -32,12 +32,10 @@ std::vector<std::string> what_is_missing(const std::vector<fs::path>& dirs) {
 
 Run read_run(const fs::path& dir) {
   const checkpoint::RunFolder folder(dir);
-  Run run{.dir = dir,
-          .name = {},
-          .config = runtime::read_file(folder.config()),
-          .experiment = {},
-          .metrics = metrics_from_json(runtime::read_file(folder.metrics()), folder.metrics().string()),
-          .history = {}};
+  Run run;
+  run.dir = dir;
+  run.config = runtime::read_file(folder.config());
+  run.metrics = metrics_from_json(runtime::read_file(folder.metrics()), folder.metrics().string());
   run.experiment = config::parse(run.config, folder.config().string());
   if (fs::exists(folder.history())) run.history = read_history(folder);
   const auto best = folder.best();

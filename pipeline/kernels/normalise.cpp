@@ -85,6 +85,9 @@ Tensor normalise(const Tensor& x, const BatchNorm& norm) {
   if (norm.training && norm.reducer != nullptr) {
     return GlobalNormalisation::apply(x, norm.weight, norm.bias, norm);
   }
+  if (norm.training && x.numel() == x.size(1)) {  // a value a channel has no variance to learn from
+    return torch::batch_norm(x, norm.weight, norm.bias, {}, {}, true, norm.momentum, norm.eps, false);
+  }
   return torch::batch_norm(x, norm.weight, norm.bias, norm.running_mean, norm.running_var, norm.training,
                            norm.momentum, norm.eps, /*cudnn_enabled=*/true);
 }

@@ -16,13 +16,15 @@ namespace fs = std::filesystem;
 namespace {
 
 // A key, or a section that ends in a dot.
-constexpr std::array<std::string_view, 13> kMayDiffer = {"dataset.root",
+constexpr std::array<std::string_view, 15> kMayDiffer = {"dataset.root",
                                                          "dataset.metadata",
                                                          "store.path",
                                                          "run.dir",
                                                          "train.epochs",
                                                          "train.patience",
                                                          "train.checkpoint_every",
+                                                         "train.keep_checkpoints",
+                                                         "model.initial_weights",
                                                          "train.bucket_mib",
                                                          "train.threads",
                                                          "train.device",

@@ -66,7 +66,6 @@ Trainer::Trainer(const config::Experiment& experiment, const TrainingData& data,
       seconds_before_(state_.seconds) {
   state_.world_size = communicator.size();
   if (is_first_rank()) board_.emplace(run_.dir(), state_.epoch);
-  monitored(metrics_of(data.outputs()), options_.monitor);
 }
 
 double Trainer::elapsed() const { return seconds_before_ + now() - start_; }
@@ -98,6 +97,7 @@ void Trainer::train_epoch() {
   runtime::Progress progress(fmt::format("epoch {}/{}", state_.epoch + 1, options_.epochs), samples,
                              "samples", !is_first_rank());
   const auto steps = static_cast<std::int64_t>(plan.steps()), first = state_.epoch * steps;
+  if (state_.step > 0) lr_ = learning_rate(options_, first + state_.step - 1, steps, state_.plateau);
   const double start = now();
   const auto trained_before = state_.loss_count;
   while (const samples::Batch* batch = loader.next()) {
@@ -155,6 +155,13 @@ void Trainer::count(const StepSums& sums, const UnderWay& step) {
 }
 
 void Trainer::close_epoch(const Validation& validation) {
+  if (const double loss = monitored(validation.metrics, "loss").value; !std::isfinite(loss)) {
+    throw runtime::Error(
+        fmt::format("the validation loss is {} after epoch {}, whose last rate was {:g}; lower train.lr, set "
+                    "train.clip_norm, or "
+                    "train with train.precision=fp32. The last checkpoint is as it was.",
+                    loss, state_.epoch + 1, lr_));
+  }
   const auto n = static_cast<double>(state_.loss_count);
   EpochRow row{.epoch = state_.epoch + 1,
                .train_loss = state_.loss_sum / n,
@@ -179,8 +186,9 @@ void Trainer::close_epoch(const Validation& validation) {
   state_.plateau = plateau_after(state_.plateau, watched.value, watched.better, options_);
   if (!is_first_rank()) return;
   const double wait = data_wait_ / step_seconds_;
-  const auto waited = wait > kNotableWait ? fmt::format(", {:.0f} % of the time waiting for data", 100 * wait)
-                                          : std::string();
+  const auto waited = samples_per_second_ > 0 && wait > kNotableWait
+                          ? fmt::format(", {:.0f} % of the time waiting for data", 100 * wait)
+                          : std::string();
   spdlog::info("epoch {}/{}: loss {:.4f}; validation {}{}; {:.1f} samples/s{}", row.epoch, options_.epochs,
                row.train_loss, describe(row.validation), best ? " (best)" : "", row.samples_per_second,
                waited);

@@ -22,7 +22,7 @@ bool finished(const checkpoint::State& state, const config::Train& options);
 class Trainer {
  public:
   // All must outlive it. `state` is a new run's or a checkpoint's; model and optimiser are as of that state,
-  // the model on `device`. Throws UsageError when validation does not measure train.monitor.
+  // the model on `device`. Precondition: validation measures train.monitor.
   Trainer(const config::Experiment& experiment, const TrainingData& data, models::Model& model,
           TrainingStep& step, comm::Communicator& communicator, checkpoint::State state,
           torch::Device device = torch::kCPU);

@@ -14,6 +14,7 @@
 #include "pipeline/runtime/folder_lock.hpp"
 #include "pipeline/runtime/log.hpp"
 #include "train/checkpoint/resume.hpp"
+#include "train/loop/task_metrics.hpp"
 #include "train/loop/trainer.hpp"
 #include "train/parallel/global_batch_norm.hpp"
 #include "train/stage/machine.hpp"
@@ -30,6 +31,12 @@ void require_a_sample_for_each_rank(const comm::MpiSession& session, const confi
                   "would have nothing "
                   "to do. Raise it to {} or more, or start fewer ranks.",
                   options.batch_size, session.size(), session.size()));
+}
+
+// What can be refused before a run folder is touched.
+void refuse_early(const config::Experiment& experiment) {
+  const auto outputs = models::outputs_of(open_store(experiment).tasks(), experiment.train.key_classes);
+  monitored(metrics_of(outputs), experiment.train.monitor);
 }
 
 // Makes the run folder this job's own.
@@ -91,6 +98,7 @@ void train(const comm::MpiSession& session, const std::string& config_file,
   const auto device = device::choose_device(session, experiment.train.device, gpus);
   if (device.is_cuda()) device::repeat_exactly();
   const device::Stream stream(device);
+  refuse_early(experiment);
   const checkpoint::RunFolder run(experiment.run.dir);
   const auto lock = lock_run(session, run.dir(), existing);
 

@@ -140,6 +140,12 @@ class Refusal(unittest.TestCase):
         self.assertIn("train.batch_size is 1, for all ranks together, but there are 2 ranks", job.stderr)
         self.assertEqual(job.stderr.count("Raise it to 2 or more"), 1)
 
+    def test_an_unknown_monitor_is_refused_before_the_run_is_touched(self):
+        before = weights(self.run_folder)
+        job = self.train("train.monitor=genre.macro_auc", "--fresh", status=WRONG_USAGE)
+        self.assertIn("expected a figure of validation: loss, accuracy", job.stderr)
+        self.assertEqual(weights(self.run_folder), before)
+
     def test_wrong_usage(self):
         self.assertIn('did you mean "cnn"', self.train("model.name=cnm", status=WRONG_USAGE).stderr)
 

@@ -142,5 +142,17 @@ TEST(NormaliseTypes, EvaluationUsesRunningStatisticsAndAsksNobody) {
   EXPECT_TRUE(reducer.calls.empty());
 }
 
+TEST(Normalise, OneValueAChannelLeavesTheRunningStatisticsAsTheyAre) {
+  BatchNorm norm{.weight = torch::ones({3}),
+                 .bias = torch::zeros({3}),
+                 .running_mean = torch::full({3}, 2.0),
+                 .running_var = torch::full({3}, 5.0),
+                 .training = true};
+  // x - x, times 1 / sqrt(eps) = 316: roundings of single precision.
+  EXPECT_TRUE(torch::allclose(normalise(torch::randn({1, 3}), norm), torch::zeros({1, 3}), 0, 1e-3));
+  EXPECT_TRUE(torch::equal(norm.running_mean, torch::full({3}, 2.0)));
+  EXPECT_TRUE(torch::equal(norm.running_var, torch::full({3}, 5.0)));
+}
+
 }  // namespace
 }  // namespace chorale::kernels
