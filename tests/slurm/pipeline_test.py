@@ -12,6 +12,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 from cluster import Cluster  # noqa: E402
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+from train_job import has_checkpoint  # noqa: E402
+
 SOURCE = Path(os.environ["CHORALE_SOURCE"])
 BIN = Path(os.environ["CHORALE_BIN"])
 
@@ -148,7 +151,7 @@ class PipelineTest(unittest.TestCase):
         run = self.folder / "killed"
         options = [SOURCE / "slurm/train_cnn.sh", config, f"run.dir={run}", "train.patience=100000"]
         job = self.submit(*options)
-        self.cluster.wait_for((run / "checkpoints/epoch-0002").exists, 120, "the second epoch")
+        self.cluster.wait_for(lambda: has_checkpoint(run, 2), 120, "the second epoch")
         pid = self.rank_of(job, 1)
         os.kill(pid, signal.SIGKILL)
         state, _ = self.cluster.wait_for_job(job, 30)

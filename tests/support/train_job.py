@@ -69,6 +69,12 @@ def checkpoints(run):
     return sorted(p.name for p in (run / "checkpoints").iterdir() if not p.name.endswith(".partial"))
 
 
+def has_checkpoint(run, epoch):
+    """Of this epoch or a later one: the former are removed."""
+    return (run / "checkpoints").exists() and any(
+        int(name[6:10]) >= epoch for name in checkpoints(run) if name.startswith("epoch-"))
+
+
 def weights(run):
     """sha256 of every tensor file of every checkpoint, by path."""
     files = sorted(run.glob("checkpoints/*/*.safetensors"))

@@ -10,7 +10,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "support"))
-from train_job import Train, checkpoints, history, make_store, train, weights  # noqa: E402
+from train_job import Train, checkpoints, has_checkpoint, history, make_store, train, weights  # noqa: E402
 
 AGAIN = 75
 
@@ -46,7 +46,7 @@ class Interruption(unittest.TestCase):
             name = f"{self.run_name()}-{ranks}"
             for epoch in (1, 3, 4):
                 job = Train(self.folder, ranks=ranks, run=name)
-                job.wait_until((job.run / "checkpoints" / f"epoch-000{epoch}").exists)
+                job.wait_until(lambda: has_checkpoint(job.run, epoch))
                 self.assertEqual(job.kill(), -signal.SIGKILL)
             with self.subTest(ranks=ranks):
                 self.complete(ranks, name)
@@ -63,7 +63,7 @@ class Interruption(unittest.TestCase):
             with self.subTest(ranks=ranks, rank=rank):
                 name = f"{self.run_name()}-{ranks}-{rank}"
                 job = Train(self.folder, ranks=ranks, run=name, indifferent=True)
-                job.wait_until((job.run / "checkpoints" / "epoch-0002").exists)  # the third epoch is under way
+                job.wait_until(lambda: has_checkpoint(job.run, 2))  # the third epoch is under way
                 pid = job.rank_pids()[rank]
                 start = time.monotonic()
                 os.kill(pid, signal.SIGKILL)
@@ -76,7 +76,7 @@ class Interruption(unittest.TestCase):
     def test_one_killed_rank_under_an_mpirun_that_kills_the_others(self):
         name = self.run_name()
         job = Train(self.folder, ranks=2, run=name)
-        job.wait_until((job.run / "checkpoints" / "epoch-0002").exists)
+        job.wait_until(lambda: has_checkpoint(job.run, 2))
         start = time.monotonic()
         os.kill(job.rank_pids()[1], signal.SIGKILL)
         self.assertEqual(job.wait(), 128 + signal.SIGKILL)

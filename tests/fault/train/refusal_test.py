@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "support"))
 from job import Job  # noqa: E402
-from train_job import Train, checkpoints, history, make_store, train, weights  # noqa: E402
+from train_job import Train, checkpoints, has_checkpoint, history, make_store, train, weights  # noqa: E402
 
 FAILED, WRONG_USAGE = 1, 2
 
@@ -98,7 +98,7 @@ class Refusal(unittest.TestCase):
 
     def test_a_run_that_is_being_trained(self):
         first = Train(self.folder, "train.epochs=100000", run="busy")
-        first.wait_until((first.run / "checkpoints" / "epoch-0001").exists)
+        first.wait_until(lambda: has_checkpoint(first.run, 1))
         second = train(self.folder, "train.epochs=100000", run="busy")
         first.kill()
         self.assertEqual(second.status, WRONG_USAGE, second.stderr)
