@@ -57,8 +57,12 @@ def main(name, mode, threads, seconds):
                 torch.distributed.broadcast(enough, 0)
             if enough:
                 break
+    seconds = time.perf_counter() - start
+    if world > 1:
+        torch.distributed.barrier()
+        torch.distributed.destroy_process_group()
     if int(os.environ.get("RANK", 0)) == 0:
-        print(f"{BATCH * steps / (time.perf_counter() - start):.2f}")
+        print(f"{BATCH * steps / seconds:.2f}")
 
 
 main(*sys.argv[1:])
