@@ -33,6 +33,17 @@ foreach(library torch torch_cpu c10)
   target_link_libraries(chorale_torch INTERFACE ${CHORALE_LIB_${library}})
 endforeach()
 
+# at::parallel_for lives in a header and runs on one thread in code that is compiled without OpenMP. Its threads must be
+# those of LibTorch: a second OpenMP runtime would bring threads of its own, and a number of them that nobody set.
+target_compile_options(chorale_torch INTERFACE -fopenmp)
+file(GLOB torch_openmp ${torch_folder}/lib/libgomp*.so* ${torch_folder}/../torch.libs/libgomp*.so*)
+if(torch_openmp)
+  list(GET torch_openmp 0 torch_openmp)
+  target_link_libraries(chorale_torch INTERFACE ${torch_openmp})
+else()
+  target_link_libraries(chorale_torch INTERFACE gomp)
+endif()
+
 # A CUDA wheel's libtorch_cpu needs libraries of the nvidia wheels beside it.
 get_filename_component(nvidia_folder ${torch_folder}/../nvidia ABSOLUTE)
 file(GLOB_RECURSE nvidia_libraries ${nvidia_folder}/*.so.*)

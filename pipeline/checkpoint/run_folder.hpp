@@ -43,10 +43,11 @@ struct State {
   std::int64_t epochs_since_best = 0;
   Plateau plateau;
   std::int64_t world_size = 1;
-  double seconds = 0;      // trained so far, over all sessions
-  std::string config;      // resolved TOML
-  std::string store_hash;  // of the store it was trained on
-  std::string split_hash;  // samples::split_hash
+  double seconds = 0;            // trained so far, over all sessions
+  double seconds_of_epochs = 0;  // of them, those of the epochs that are done
+  std::string config;            // resolved TOML
+  std::string store_hash;        // of the store it was trained on
+  std::string split_hash;        // samples::split_hash
   std::vector<dataset::Task> tasks;
   std::vector<models::Decoding> decodings;  // one a task; thresholds are of the best epoch
   std::int64_t bins = 0, frames = 0;

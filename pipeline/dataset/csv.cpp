@@ -1,5 +1,7 @@
 #include "pipeline/dataset/csv.hpp"
 
+#include <cmath>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace chorale::dataset {
@@ -38,6 +40,16 @@ std::string Csv::at(std::size_t row, std::string_view column) const {
   if (row >= rows()) throw std::out_of_range(origin_ + ": no row " + std::to_string(row));
   const std::size_t field = row * columns_.size() + found->second;
   return text_.substr(ends_[field], ends_[field + 1] - ends_[field]);
+}
+
+double Csv::number_at(std::size_t row, std::string_view column) const {
+  const std::string text = at(row, column);
+  if (text.empty()) return std::nan("");
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (*end == '\0') return value;
+  throw CsvError(origin_ + ": row " + std::to_string(row + 1) + ": " + std::string(column) +
+                 " is not a number: '" + text + "'");
 }
 
 std::string csv_field(std::string_view value) {

@@ -23,6 +23,8 @@ class Csv {
   bool has(std::string_view column) const { return columns_.contains(column); }
   // Throws CsvError when the file lacks the column, and says which it has.
   std::string at(std::size_t row, std::string_view column) const;
+  // NaN where the field is empty. Throws CsvError when it is no number, and as at().
+  double number_at(std::size_t row, std::string_view column) const;
 
  private:
   explicit Csv(CsvReader reader);

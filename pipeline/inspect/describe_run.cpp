@@ -36,22 +36,26 @@ void add_state(Json& description, const State& state) {
   for (const auto& task : state.tasks) description["classes"][task.name] = task.classes;
 }
 
-// The last rows of history.csv, with those of timing.csv beside them.
+// The last rows of history.csv, with those of timing.csv of the same epochs beside them.
 Json history_tail(const RunFolder& run) {
   Json table = Json::array();
-  for (const auto& [path, columns] :
-       {std::pair(run.history(), std::vector{"epoch", "train_loss", "train_accuracy", "validation_loss",
-                                             "validation_accuracy", "lr"}),
-        std::pair(run.timing(), std::vector{"seconds", "samples_per_second"})}) {
-    if (!fs::exists(path)) continue;
-    const auto rows = dataset::Csv::read(path);
-    const std::size_t shown = std::min(rows.rows(), kHistoryRows);
-    for (std::size_t row = 0; row < shown; ++row) {
-      if (row == table.size()) table.push_back(Json::object());
-      for (const char* column : columns) {
-        if (rows.has(column)) table[row][column] = rows.at(rows.rows() - shown + row, column);
-      }
+  if (!fs::exists(run.history())) return table;
+  const auto learned = dataset::Csv::read(run.history());
+  for (std::size_t row = learned.rows() - std::min(learned.rows(), kHistoryRows); row < learned.rows();
+       ++row) {
+    Json& epoch = table.emplace_back(Json::object());
+    for (const char* column :
+         {"epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "lr"}) {
+      if (learned.has(column)) epoch[column] = learned.at(row, column);
     }
+  }
+  if (!fs::exists(run.timing())) return table;
+  const auto timing = dataset::Csv::read(run.timing());
+  for (std::size_t row = 0; row < timing.rows(); ++row) {
+    const auto epoch = std::ranges::find(table, Json(timing.at(row, "epoch")),
+                                         [](const Json& known) { return known["epoch"]; });
+    if (epoch == table.end()) continue;
+    for (const char* column : {"seconds", "samples_per_second"}) (*epoch)[column] = timing.at(row, column);
   }
   return table;
 }

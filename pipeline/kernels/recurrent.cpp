@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "pipeline/kernels/dropout.hpp"
 #include "pipeline/kernels/recurrent/library.hpp"
 
 namespace chorale::kernels {
@@ -67,7 +68,7 @@ Tensor RecurrentImpl::run(const Tensor& x, const Tensor& lengths, Result result)
     const bool is_last = i + 1 == layers_.size();
     const LayerCall call{options_.cell, is_last ? result : Result::kSequence, lengths};
     sequence = ours ? recurrent_layer(sequence, layers_[i], call) : library_layer(sequence, layers_[i], call);
-    if (!is_last) sequence = torch::dropout(sequence, options_.dropout, is_training());
+    if (!is_last && is_training()) sequence = drop_values(sequence, options_.dropout);
   }
   return sequence;
 }

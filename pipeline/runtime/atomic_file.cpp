@@ -76,6 +76,14 @@ void write_file(const fs::path& path, std::string_view content) {
   file.commit();
 }
 
+std::filesystem::path free_name(const std::filesystem::path& path, std::string_view why) {
+  for (int n = 1;; ++n) {
+    std::filesystem::path name = path;
+    name += "." + std::string(why) + "-" + std::to_string(n);
+    if (!std::filesystem::exists(name)) return name;
+  }
+}
+
 std::string read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) fail("open", path);

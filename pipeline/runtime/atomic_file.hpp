@@ -37,6 +37,10 @@ class AtomicPath {
 // file.
 void write_file(const std::filesystem::path& path, std::string_view content);
 
+// PATH.WHY-1, or with the first number of which there is no such file or folder: for what is kept out of the
+// way.
+std::filesystem::path free_name(const std::filesystem::path& path, std::string_view why);
+
 // The whole file. Throws FileError.
 std::string read_file(const std::filesystem::path& path);
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "pipeline/config/config.hpp"
+#include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/folder_lock.hpp"
 #include "pipeline/runtime/log.hpp"
 
@@ -106,13 +107,9 @@ void save_checkpoint(const checkpoint::RunFolder& run, checkpoint::CheckpointKin
 void move_aside(const fs::path& folder) {
   if (!fs::exists(folder)) return;
   const auto lock = runtime::FolderLock::acquire(folder);
-  for (int n = 1;; ++n) {
-    const fs::path target = fmt::format("{}.old-{}", folder.string(), n);
-    if (fs::exists(target)) continue;
-    fs::rename(folder, target);
-    spdlog::info("the former run is kept in {}", target.string());
-    return;
-  }
+  const fs::path target = runtime::free_name(folder, "old");
+  fs::rename(folder, target);
+  spdlog::info("the former run is kept in {}", target.string());
 }
 
 }  // namespace chorale::train

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "pipeline/dataset/csv.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
+#include "pipeline/runtime/log.hpp"
 #include "train/loop/task_metrics.hpp"
 
 namespace chorale::train {
@@ -24,11 +26,26 @@ std::string field(double value) { return std::isnan(value) ? "" : fmt::format("{
 EpochTable::EpochTable(std::filesystem::path path, std::vector<std::string> columns, std::int64_t epochs)
     : path_(std::move(path)), columns_(std::move(columns)) {
   if (!std::filesystem::exists(path_)) return;
+  try {
+    read(epochs);
+  } catch (const dataset::CsvError& error) {
+    rows_.clear();
+    const auto aside = runtime::free_name(path_, "damaged");
+    std::filesystem::rename(path_, aside);
+    spdlog::warn("{}. It is kept as {}; a new one begins after epoch {}.", error.what(), aside.string(),
+                 epochs);
+  }
+}
+
+void EpochTable::read(std::int64_t epochs) {
   const auto csv = dataset::Csv::read(path_);
   for (std::size_t row = 0; row < csv.rows(); ++row) {
-    if (std::stoll(csv.at(row, "epoch")) > epochs) continue;
+    if (csv.number_at(row, "epoch") > static_cast<double>(epochs)) continue;
     auto& fields = rows_.emplace_back();
-    for (const auto& column : columns_) fields.push_back(csv.at(row, column));
+    for (const auto& column : columns_) {
+      csv.number_at(row, column);
+      fields.push_back(csv.at(row, column));
+    }
   }
 }
 
@@ -37,13 +54,6 @@ void EpochTable::add(const std::vector<std::string>& fields) {
   std::string text = fmt::format("{}\n", fmt::join(columns_, ","));
   for (const auto& row : rows_) text += fmt::format("{}\n", fmt::join(row, ","));
   runtime::write_file(path_, text);
-}
-
-double EpochTable::sum(const std::string& column) const {
-  const auto place = std::find(columns_.begin(), columns_.end(), column) - columns_.begin();
-  double sum = 0;
-  for (const auto& row : rows_) sum += std::stod(row.at(static_cast<std::size_t>(place)));
-  return sum;
 }
 
 History::Columns History::columns_of(const std::vector<models::Output>& outputs) {
@@ -73,7 +83,7 @@ History::History(const checkpoint::RunFolder& run, const std::vector<models::Out
             return names;
           }(),
           epochs),
-      timing_(run.timing(), {"epoch", "seconds", "samples_per_second", "data_wait"}, epochs) {}
+      timing_(run.timing(), {"epoch", "seconds", "samples_per_second", "data_wait", "memory_mib"}, epochs) {}
 
 void History::add(const EpochRow& row) {
   std::vector<std::string> fields = {std::to_string(row.epoch), field(row.train_loss)};
@@ -82,22 +92,25 @@ void History::add(const EpochRow& row) {
     fields.push_back(field(monitored(row.validation, metric).value));
   fields.push_back(fmt::format("{:g}", row.lr));
   timing_.add({std::to_string(row.epoch), fmt::format("{:.3f}", row.seconds),
-               fmt::format("{:.2f}", row.samples_per_second), fmt::format("{:.3f}", row.data_wait)});
+               fmt::format("{:.2f}", row.samples_per_second), fmt::format("{:.3f}", row.data_wait),
+               fmt::format("{:.1f}", row.memory_mib)});
   learned_.add(fields);
   write_json();
 }
 
-// A list of objects, one an epoch. A killed job may have written one table and not the other: epochs that
-// both have.
+// A list of objects, one an epoch that was learned; what is not known of one is null.
 void History::write_json() const {
   auto epochs = nlohmann::ordered_json::array();
-  for (std::size_t row = 0; row < std::min(learned_.rows().size(), timing_.rows().size()); ++row) {
+  for (const auto& learned : learned_.rows()) {
     auto& epoch = epochs.emplace_back(nlohmann::ordered_json::object());
     for (const EpochTable* table : {&learned_, &timing_}) {
+      const auto row =
+          std::ranges::find(table->rows(), learned.front(), [](const auto& r) { return r.front(); });
       for (std::size_t column = 0; column < table->columns().size(); ++column) {
-        const std::string& value = table->rows()[row][column];
+        const std::string value = row == table->rows().end() ? "" : (*row)[column];
         const auto number = nlohmann::ordered_json::parse(value, nullptr, false);
-        epoch[table->columns()[column]] = number.is_number() ? number : nlohmann::ordered_json();
+        auto& field = epoch[table->columns()[column]];
+        if (field.is_null() && number.is_number()) field = number;
       }
     }
   }

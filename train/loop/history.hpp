@@ -22,26 +22,30 @@ struct EpochRow {
   double seconds = 0;             // training and validation of this epoch, over all sessions
   double samples_per_second = 0;  // slices trained a second, over all ranks
   double data_wait = 0;           // seconds that the first rank waited for data to train on, in this session
+  double memory_mib = 0;          // resident memory of the first rank at the end of the epoch
 };
 
 // A CSV file of epochs, rewritten in one step with every row.
 class EpochTable {
  public:
   // Takes over the rows of the file up to `epochs`; those after it are of epochs that will be trained again.
-  // The first column is `epoch`. Throws dataset::CsvError when the file has not these columns.
+  // The first column is `epoch`. A file that is not such a table is kept under another name, and a warning
+  // says so: no run is held up by what it does not learn from.
   EpochTable(std::filesystem::path path, std::vector<std::string> columns, std::int64_t epochs);
 
   void add(const std::vector<std::string>& fields);  // throws runtime::FileError
   const std::vector<std::string>& columns() const { return columns_; }
   const std::vector<std::vector<std::string>>& rows() const { return rows_; }
-  double sum(const std::string& column) const;
 
  private:
+  void read(std::int64_t epochs);  // throws dataset::CsvError
+
   std::filesystem::path path_;
   std::vector<std::string> columns_;
   std::vector<std::vector<std::string>> rows_;
 };
 
+// Of the first rank.
 class History {
  public:
   // history.csv has the columns epoch, train_loss, train_accuracy, validation_loss, validation_accuracy,
@@ -51,8 +55,6 @@ class History {
 
   // Throws runtime::FileError.
   void add(const EpochRow& row);
-
-  double seconds() const { return timing_.sum("seconds"); }
 
  private:
   // A column and the metric in it.

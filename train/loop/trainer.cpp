@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "pipeline/runtime/log.hpp"
+#include "pipeline/runtime/process.hpp"
 #include "pipeline/runtime/progress.hpp"
 #include "pipeline/runtime/random.hpp"
 #include "pipeline/runtime/signals.hpp"
@@ -61,11 +62,12 @@ Trainer::Trainer(const config::Experiment& experiment, const TrainingData& data,
       feed_(data, experiment.train, device),
       run_(experiment.run.dir, static_cast<std::size_t>(experiment.train.keep_checkpoints)),
       state_(std::move(state)),
-      history_(run_, data.outputs(), state_.epoch),
       start_(now()),
       seconds_before_(state_.seconds) {
   state_.world_size = communicator.size();
-  if (is_first_rank()) board_.emplace(run_.dir(), state_.epoch);
+  if (!is_first_rank()) return;
+  history_.emplace(run_, data.outputs(), state_.epoch);
+  board_.emplace(run_.dir(), state_.epoch);
 }
 
 double Trainer::elapsed() const { return seconds_before_ + now() - start_; }
@@ -144,8 +146,15 @@ void Trainer::require_finite(const StepSums& sums, const UnderWay& step) const {
                   state_.step + 1, state_.epoch + 1, step.lr, fmt::join(ids, ", ")));
 }
 
+void Trainer::say_first_step() {
+  if (stepped_ || !is_first_rank()) return;
+  stepped_ = true;
+  spdlog::info("first step {:.2f} s after the start of the program", runtime::seconds_since_start());
+}
+
 void Trainer::count(const StepSums& sums, const UnderWay& step) {
   require_finite(sums, step);
+  say_first_step();
   const auto samples = static_cast<std::int64_t>(step.tracks.size());
   ++state_.step;
   ++state_.global_step;
@@ -168,9 +177,11 @@ void Trainer::close_epoch(const Validation& validation) {
                .train_accuracy = static_cast<double>(state_.correct) / n,
                .validation = validation.metrics,
                .lr = lr_,
-               .seconds = elapsed() - history_.seconds(),
+               .seconds = elapsed() - state_.seconds_of_epochs,
                .samples_per_second = samples_per_second_,
-               .data_wait = data_wait_};
+               .data_wait = data_wait_,
+               .memory_mib = runtime::resident_mib()};
+  state_.seconds_of_epochs += row.seconds;
   ++state_.epoch;
   state_.step = state_.loss_count = state_.correct = 0;
   state_.loss_sum = 0;
@@ -192,7 +203,7 @@ void Trainer::close_epoch(const Validation& validation) {
   spdlog::info("epoch {}/{}: loss {:.4f}; validation {}{}; {:.1f} samples/s{}", row.epoch, options_.epochs,
                row.train_loss, describe(row.validation), best ? " (best)" : "", row.samples_per_second,
                waited);
-  history_.add(row);
+  history_->add(row);
   board_->add(row, validation.confusions);
   if (best) save(checkpoint::CheckpointKind::kBest);
   if (state_.epoch % options_.checkpoint_every == 0 || finished(state_, options_)) {

@@ -51,6 +51,7 @@ class Trainer {
   void save(checkpoint::CheckpointKind kind);
   bool is_first_rank() const { return communicator_.rank() == 0; }
   double elapsed() const;  // seconds of training, over all sessions
+  void say_first_step();
 
   const config::Experiment& experiment_;
   const config::Train& options_;
@@ -63,10 +64,11 @@ class Trainer {
   std::deque<UnderWay> under_way_;
   checkpoint::RunFolder run_;
   checkpoint::State state_;
-  History history_;
-  std::optional<Board> board_;  // of the first rank
+  std::optional<History> history_;  // of the first rank, and so the next
+  std::optional<Board> board_;
   double start_, seconds_before_;
-  double lr_ = 0;  // of the last step
+  bool stepped_ = false;  // in this session
+  double lr_ = 0;         // of the last step
   double samples_per_second_ = 0;
   double data_wait_ = 0, step_seconds_ = 0;  // of the epoch's steps
 };

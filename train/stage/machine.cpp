@@ -4,26 +4,19 @@
 #include <ATen/Version.h>
 #include <sched.h>
 #include <torch/version.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "pipeline/cli/program.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
+#include "pipeline/runtime/host.hpp"
 #include "train/stage/commit.hpp"
 
 namespace chorale::train {
 namespace {
-
-std::string host() {
-  std::array<char, 256> name{};
-  ::gethostname(name.data(), name.size() - 1);
-  return name.data();
-}
 
 cpu_set_t allowed_cores() {
   cpu_set_t cores;
@@ -44,7 +37,8 @@ std::string processor() {
 
 int threads_of_rank(const comm::MpiSession& session, const config::Train& options) {
   const cpu_set_t cores = allowed_cores();
-  const std::string mine = host() + ":" + std::string(reinterpret_cast<const char*>(&cores), sizeof cores);
+  const std::string mine =
+      runtime::host_name() + ":" + std::string(reinterpret_cast<const char*>(&cores), sizeof cores);
   std::string all;
   for (const auto& place : session.gather(mine)) all += place + "\n";
   all = session.broadcast(all);
@@ -69,7 +63,7 @@ void write_environment(const std::filesystem::path& path, const comm::MpiSession
                                               {"device", device},
                                               {"processor", processor()},
                                               {"vector_instructions", at::get_cpu_capability()},
-                                              {"host_of_rank_0", host()},
+                                              {"host_of_rank_0", runtime::host_name()},
                                               {"ranks", session.size()},
                                               {"ranks_on_its_node", session.local_size()},
                                               {"threads_a_rank", threads},

@@ -5,6 +5,8 @@
 #include <ATen/autocast_mode.h>
 #include <gtest/gtest.h>
 
+#include "pipeline/kernels/dropout.hpp"
+
 namespace chorale::kernels {
 namespace {
 
@@ -323,6 +325,22 @@ TEST(Dropout, IsAFunctionOfTheSeedOfTorchsGenerator) {
 
 TEST(Dropout, OfEverythingLeavesZeros) {
   EXPECT_EQ(dropped({.dropout = 1}, 7).out.abs().max().item<float>(), 0);
+}
+
+TEST(Dropout, OfARowOfFeaturesIsThatOfAnImage) {
+  torch::manual_seed(6);
+  const auto x = torch::randn({3, 50, 40}).requires_grad_();
+  const auto out = drop_values(x, 0.25);
+  out.sum().backward();
+  EXPECT_EQ(out.sizes(), x.sizes());
+  EXPECT_TRUE(torch::equal(out, x * x.grad()));
+  EXPECT_TRUE(((x.grad() == 0) | (x.grad() == static_cast<float>(1 / 0.75))).all().item<bool>());
+  EXPECT_NEAR((x.grad() == 0).to(torch::kFloat64).mean().item<double>(), 0.25,
+              5 * std::sqrt(0.25 * 0.75 / 6000));
+  EXPECT_TRUE(torch::equal(drop_values(x, 0), x));
+  const auto doubles = drop_values(x.to(torch::kFloat64), 0.25);  // by the library
+  EXPECT_NEAR((doubles == 0).to(torch::kFloat64).mean().item<double>(), 0.25,
+              5 * std::sqrt(0.25 * 0.75 / 6000));
 }
 
 // Forward and backward of both functions, as raw bits in one tensor.

@@ -53,7 +53,7 @@ TEST_F(HistoryTest, HasARowAnEpoch) {
   EXPECT_THAT(column(run_.history(), "train_loss"), ElementsAre("2.5", "1.25"));
   EXPECT_THAT(column(run_.history(), "validation_song_accuracy"), ElementsAre("0.75", "0.5"));
   EXPECT_EQ(column(run_.history(), "lr").front(), "0.0001");
-  EXPECT_DOUBLE_EQ(history.seconds(), 3.5);
+  EXPECT_THAT(column(run_.timing(), "seconds"), ElementsAre("1.500", "2.000"));
 }
 
 TEST_F(HistoryTest, OfSeveralTasksHasAColumnAMetric) {
@@ -78,15 +78,22 @@ TEST_F(HistoryTest, DropsRowsAfterTheCheckpoint) {
     for (std::int64_t epoch = 1; epoch <= 4; ++epoch) history.add(row(epoch, 1));
   }
   History resumed(run_, kGenre, 2);
-  EXPECT_DOUBLE_EQ(resumed.seconds(), 2);
   resumed.add(row(3, 5));
   EXPECT_THAT(column(run_.history(), "epoch"), ElementsAre("1", "2", "3"));
   EXPECT_THAT(column(run_.timing(), "seconds"), ElementsAre("1.000", "1.000", "5.000"));
 }
 
-TEST_F(HistoryTest, RefusesAFileThatIsNoHistory) {
+TEST_F(HistoryTest, KeepsADamagedFileAsideAndGoesOn) {
+  const auto timing = "epoch,seconds,samples_per_second,data_wait,memory_mib\n1,2.5,soon,0,1\n";
+  runtime::write_file(run_.timing(), timing);
   runtime::write_file(run_.history(), "a,b\n1,2\n");
-  EXPECT_THROW(History(run_, kGenre, 1), dataset::CsvError);
+  History history(run_, kGenre, 1);
+  history.add({.epoch = 2, .validation = measured(kGenre, 0), .seconds = 3});
+  EXPECT_THAT(column(run_.timing(), "epoch"), ElementsAre("2"));
+  EXPECT_THAT(column(run_.timing(), "seconds"), ElementsAre("3.000"));
+  EXPECT_THAT(column(run_.history(), "epoch"), ElementsAre("2"));
+  EXPECT_EQ(runtime::read_file(run_.timing().string() + ".damaged-1"), timing);
+  EXPECT_EQ(runtime::read_file(run_.history().string() + ".damaged-1"), "a,b\n1,2\n");
 }
 
 }  // namespace
