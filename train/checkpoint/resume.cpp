@@ -59,8 +59,8 @@ std::map<std::string, checkpoint::TensorView> views_of(const std::map<std::strin
   return views;
 }
 
-std::map<std::string, torch::Tensor> on_cpu(std::map<std::string, torch::Tensor> tensors) {
-  for (auto& [name, tensor] : tensors) tensor = tensor.cpu();
+std::map<std::string, torch::Tensor> as_they_are_stored(std::map<std::string, torch::Tensor> tensors) {
+  for (auto& [name, tensor] : tensors) tensor = tensor.cpu().contiguous();
   return tensors;
 }
 
@@ -100,7 +100,7 @@ void load_checkpoint(const fs::path& folder, models::Model& model, const TensorS
 
 void save_checkpoint(const checkpoint::RunFolder& run, checkpoint::CheckpointKind kind,
                      const checkpoint::State& state, const models::Model& model, const TensorState& tensors) {
-  const auto weights = on_cpu(models::state_dict(model)), others = on_cpu(tensors);
+  const auto weights = as_they_are_stored(models::state_dict(model)), others = as_they_are_stored(tensors);
   checkpoint::write_checkpoint(run, kind, state, views_of(weights), views_of(others));
 }
 

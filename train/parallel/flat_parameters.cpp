@@ -3,16 +3,30 @@
 #include "pipeline/runtime/error.hpp"
 
 namespace chorale::train {
+namespace {
+
+// The weight of a convolution [out, in, ...] as [out, ..., in]; anything else as it is.
+torch::Tensor as_it_lies(const torch::Tensor& tensor) {
+  return tensor.dim() > 2 ? tensor.movedim(1, -1) : tensor;
+}
+
+// The part of `flat` from `offset` on, with the shape of `like`.
+torch::Tensor view_of(const torch::Tensor& flat, std::int64_t offset, const torch::Tensor& like) {
+  const torch::Tensor part = flat.narrow(0, offset, like.numel()).view(as_it_lies(like).sizes());
+  return like.dim() > 2 ? part.movedim(-1, 1) : part;
+}
+
+}  // namespace
 
 torch::Tensor flatten(const std::vector<torch::Tensor>& tensors) {
   if (tensors.empty()) return torch::empty({0});
   const torch::NoGradGuard no_grad;
   std::vector<torch::Tensor> parts;
-  for (const auto& tensor : tensors) parts.push_back(tensor.reshape({-1}));
+  for (const auto& tensor : tensors) parts.push_back(as_it_lies(tensor).reshape({-1}));
   const torch::Tensor flat = torch::cat(parts);
   std::int64_t offset = 0;
   for (auto tensor : tensors) {
-    tensor.set_data(flat.narrow(0, offset, tensor.numel()).view(tensor.sizes()));
+    tensor.set_data(view_of(flat, offset, tensor));
     offset += tensor.numel();
   }
   return flat;
@@ -33,7 +47,7 @@ FlatParameters::FlatParameters(const torch::nn::Module& module) {
   std::int64_t offset = 0;
   for (auto& parameter : parameters_) {
     offsets_.push_back(offset);
-    parameter.mutable_grad() = gradients_.narrow(0, offset, parameter.numel()).view(parameter.sizes());
+    parameter.mutable_grad() = view_of(gradients_, offset, parameter);
     offset += parameter.numel();
   }
   offsets_.push_back(offset);

@@ -11,7 +11,8 @@
 namespace chorale::train {
 
 // Moves the data of `tensors` (float, one device) into one new flat tensor, one after another, and makes each
-// of them a view of its part. Handles to them stay valid.
+// of them a view of its part. Handles to them stay valid. Weights of convolutions lie there channels_last, as
+// convolutions of images that do take them: else they would be copied in every step, and their gradients again.
 torch::Tensor flatten(const std::vector<torch::Tensor>& tensors);
 
 class FlatParameters {
