@@ -45,12 +45,16 @@ FlatParameters::FlatParameters(const torch::nn::Module& module) {
   values_ = flatten(parameters_);
   gradients_ = torch::zeros_like(values_);
   std::int64_t offset = 0;
-  for (auto& parameter : parameters_) {
+  for (const auto& parameter : parameters_) {
     offsets_.push_back(offset);
-    parameter.mutable_grad() = view_of(gradients_, offset, parameter);
     offset += parameter.numel();
   }
   offsets_.push_back(offset);
+  for (std::size_t p = 0; p < parameters_.size(); ++p) parameters_[p].mutable_grad() = part_of(gradients_, p);
+}
+
+torch::Tensor FlatParameters::part_of(const torch::Tensor& flat, std::size_t parameter) const {
+  return view_of(flat, offsets_[parameter], parameters_[parameter]);
 }
 
 }  // namespace chorale::train

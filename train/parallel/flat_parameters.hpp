@@ -12,7 +12,8 @@ namespace chorale::train {
 
 // Moves the data of `tensors` (float, one device) into one new flat tensor, one after another, and makes each
 // of them a view of its part. Handles to them stay valid. Weights of convolutions lie there channels_last, as
-// convolutions of images that do take them: else they would be copied in every step, and their gradients again.
+// convolutions of images that do take them: else they would be copied in every step, and their gradients
+// again.
 torch::Tensor flatten(const std::vector<torch::Tensor>& tensors);
 
 class FlatParameters {
@@ -26,6 +27,8 @@ class FlatParameters {
   const std::vector<std::string>& names() const { return names_; }  // "block1.conv.weight"
   // Where parameter i begins in the flat tensors; one more entry for the end.
   const std::vector<std::int64_t>& offsets() const { return offsets_; }
+  // What `flat` [n] holds of parameter i, a view with its shape.
+  torch::Tensor part_of(const torch::Tensor& flat, std::size_t parameter) const;
   const torch::Tensor& values() const { return values_; }        // [n]
   const torch::Tensor& gradients() const { return gradients_; }  // [n]
 

@@ -51,6 +51,25 @@ class Records(unittest.TestCase):
                 self.assertEqual(row[name], float(value), name)
             self.assertGreater(row["seconds"], 0)
             self.assertGreaterEqual(row["data_wait"], 0)
+            self.assertGreater(row["memory_mib"], 50)
+
+    def test_memory_does_not_grow_over_epochs(self):
+        run = self.trained("long", "train.epochs=50", "model.hidden=64")
+        memory = [row["memory_mib"] for row in json.loads((run / "history.json").read_text())]
+        self.assertEqual(len(memory), 50)
+        # What a leak of 1 MiB an epoch would add is 40; allocators settle in the first few.
+        self.assertLess(max(memory[10:]) - memory[9], 10)
+
+    def test_a_damaged_table_does_not_hold_up_a_run(self):
+        run = self.trained("damaged", "train.epochs=1")
+        (run / "timing.csv").write_text("epoch,seconds\n1,not a number\n")
+        job = train(self.folder, "train.epochs=3", run="damaged")
+        self.assertEqual(job.status, 0, job.stderr)
+        self.assertIn("timing.csv.damaged-1", job.stderr)
+        self.assertEqual((run / "timing.csv.damaged-1").read_text(), "epoch,seconds\n1,not a number\n")
+        self.assertEqual((run / "history.csv").read_bytes(), (self.folder / "run/history.csv").read_bytes())
+        rows = json.loads((run / "history.json").read_text())
+        self.assertEqual([row["seconds"] is None for row in rows], [True, False, False])
 
     def test_tensorboard_reads_the_same_figures(self):
         run = self.folder / "run"
