@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes, beside itself, predictions and what scikit-learn and mir_eval say about them: confusion.json,
-multi_label.json, tempo_and_key.json.
+"""Writes, beside itself, predictions and what scikit-learn, scipy and mir_eval say about them: confusion.json,
+multi_label.json, tempo_and_key.json, probabilities.json, significance.json.
 
     python3 -m venv /tmp/goldens && /tmp/goldens/bin/pip install -r requirements.txt
     /tmp/goldens/bin/python make_goldens.py
@@ -12,10 +12,13 @@ import warnings
 
 import mir_eval
 import numpy as np
+import scipy
 import sklearn
+from scipy.stats import binomtest
+from sklearn.calibration import calibration_curve
 from sklearn.metrics import (accuracy_score, average_precision_score, balanced_accuracy_score, confusion_matrix,
                              f1_score, hamming_loss, precision_score, precision_recall_fscore_support, recall_score,
-                             roc_auc_score)
+                             roc_auc_score, top_k_accuracy_score)
 
 
 def confusion_case(name, classes, truth, predicted):
@@ -151,9 +154,92 @@ def keys():
     return [[mir_eval.key.weighted_score(truth, estimate) for estimate in names] for truth in names]
 
 
+def probability_case(name, truth, probabilities, bins):
+    """`probabilities` [examples, classes] of one class each."""
+    confidence = probabilities.max(1)
+    right = (probabilities.argmax(1) == truth).astype(int)
+    accuracy, mean = calibration_curve(right, confidence, n_bins=bins, strategy="uniform")
+    # Examples of the bins that calibration_curve returns, those that are not empty: its own edges.
+    counts = np.bincount(np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], confidence), minlength=bins)
+    labels = np.arange(probabilities.shape[1])
+    return {
+        "name": name,
+        "classes": probabilities.shape[1],
+        "truth": truth.tolist(),
+        "probabilities": probabilities.ravel().tolist(),
+        "bins": bins,
+        "counts": counts.tolist(),
+        "accuracy": accuracy.tolist(),
+        "confidence": mean.tolist(),
+        "expected_calibration_error": float(np.sum(counts[counts > 0] * np.abs(accuracy - mean)) / len(truth)),
+        "top_k": [float(top_k_accuracy_score(truth, probabilities, k=k, labels=labels))
+                  for k in range(1, len(labels))],
+    }
+
+
+def probabilities():
+    rng = np.random.default_rng(20240504)
+
+    def softmax(logits):
+        e = np.exp(logits - logits.max(1, keepdims=True))
+        return e / e.sum(1, keepdims=True)
+
+    truth = rng.integers(0, 6, 200)
+    logits = rng.normal(size=(200, 6)) + 2.5 * np.eye(6)[truth]
+    tied = np.round(softmax(logits), 1)
+    return [
+        probability_case("six classes", truth, softmax(logits), 15),
+        probability_case("too sure of itself", truth, softmax(6 * logits), 10),
+        probability_case("many ties, on the edges of bins", truth, tied, 10),
+        probability_case("three classes, all the same", truth % 3, np.full((200, 3), 1 / 3), 15),
+    ]
+
+
+SCORES = {"accuracy": accuracy_score, "balanced_accuracy": balanced_accuracy_score,
+          "macro_f1": lambda t, p: f1_score(t, p, average="macro", labels=[0, 1, 2], zero_division=0)}
+
+
+def bootstrap_case(name, groups, replicates=4000):
+    """Percentile intervals of numpy's own draws of groups of songs. The second run is right more often."""
+    rng = np.random.default_rng(20240505)
+    truth, first = noisy(rng, 3, len(groups), 0.4)
+    second = np.where(rng.random(len(groups)) < 0.7, truth, rng.integers(0, 3, len(groups)))
+    members = [np.flatnonzero(groups == g) for g in np.unique(groups)]
+    values = {key: [] for key in (*SCORES, "difference")}
+    for _ in range(replicates):
+        drawn = np.concatenate([members[i] for i in rng.integers(0, len(members), len(members))])
+        for key, score in SCORES.items():
+            values[key].append(score(truth[drawn], first[drawn]))
+        values["difference"].append(np.mean(second[drawn] == truth[drawn]) - np.mean(first[drawn] == truth[drawn]))
+    only_first = int(np.sum((first == truth) & (second != truth)))
+    only_second = int(np.sum((first != truth) & (second == truth)))
+    return {
+        "name": name,
+        "groups": groups.tolist(),
+        "truth": truth.tolist(),
+        "first": first.tolist(),
+        "second": second.tolist(),
+        "intervals": {key: np.percentile(value, [2.5, 97.5]).tolist() for key, value in values.items()},
+        "only_first": only_first,
+        "only_second": only_second,
+        "p": float(binomtest(only_first, only_first + only_second, 0.5).pvalue),
+    }
+
+
+def significance():
+    warnings.filterwarnings("ignore", message="y_pred contains classes not in y_true")
+    pairs = [(0, 0), (0, 1), (1, 0), (5, 5), (0, 6), (3, 12), (40, 25), (500, 430), (1, 2000)]
+    return {
+        "mcnemar": [{"a": a, "b": b, "p": float(binomtest(a, a + b, 0.5).pvalue) if a + b else 1.0}
+                    for a, b in pairs],
+        "bootstrap": [bootstrap_case("songs of their own", np.arange(120)),
+                      bootstrap_case("artists of four songs", np.arange(120) // 4)],
+    }
+
+
 def write(name, **content):
     document = {"scikit_learn": sklearn.__version__, "mir_eval": mir_eval.__version__, "numpy": np.__version__,
-                **content}
+                "scipy": scipy.__version__, **content}
     pathlib.Path(__file__).with_name(name).write_text(json.dumps(document) + "\n")
 
 
@@ -161,3 +247,5 @@ if __name__ == "__main__":
     write("confusion.json", cases=confusions())
     write("multi_label.json", cases=multi_labels())
     write("tempo_and_key.json", tempo=tempos(), key=keys())
+    write("probabilities.json", cases=probabilities())
+    write("significance.json", **significance())
