@@ -56,7 +56,7 @@ function(chorale_test name)
     set(labels unit)
     add_dependencies(unit_tests ${name})
   endif()
-  if(ARG_LINKS MATCHES "chorale_(kernels|models|train)")
+  if(ARG_LINKS MATCHES "chorale_(torch|kernels|models|train)")
     list(APPEND labels torch)
   endif()
   set(environment OMP_NUM_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1

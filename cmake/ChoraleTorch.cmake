@@ -41,6 +41,8 @@ if(torch_openmp)
   list(GET torch_openmp 0 torch_openmp)
   target_link_libraries(chorale_torch INTERFACE ${torch_openmp})
 else()
+  message(WARNING "No libgomp beside the LibTorch in '${torch_folder}': the system's is used. Where that LibTorch has "
+                  "another OpenMP (libiomp5, libomp), kernels run with threads of their own.")
   target_link_libraries(chorale_torch INTERFACE gomp)
 endif()
 

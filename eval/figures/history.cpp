@@ -1,6 +1,7 @@
 #include "eval/figures/history.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "pipeline/dataset/csv.hpp"
 
@@ -21,9 +22,12 @@ std::vector<Epoch> read_history(const checkpoint::RunFolder& run) {
   if (!std::filesystem::exists(run.timing())) return history;
   const auto timing = dataset::Csv::read(run.timing());
   for (std::size_t row = 0; row < timing.rows(); ++row) {
-    const auto number = static_cast<std::int64_t>(timing.number_at(row, "epoch"));
-    const auto epoch = std::ranges::find(history, number, &Epoch::epoch);
-    if (epoch != history.end()) epoch->seconds = timing.number_at(row, "seconds");
+    const double number = timing.number_at(row, "epoch");
+    const auto epoch = std::ranges::find_if(
+        history, [&](const Epoch& candidate) { return static_cast<double>(candidate.epoch) == number; });
+    if (epoch == history.end()) continue;
+    if (const double seconds = timing.number_at(row, "seconds"); !std::isnan(seconds))
+      epoch->seconds = seconds;
   }
   return history;
 }

@@ -15,7 +15,7 @@ struct Epoch {
   std::optional<double> train_accuracy = {};  // of a run with one task, of kind single
   double validation_loss = 0;
   std::optional<double> validation_accuracy = {};
-  double seconds = 0;  // 0 where timing.csv is missing
+  std::optional<double> seconds = {};  // where timing.csv has it
 };
 
 // Throws dataset::CsvError for a column that is missing or a field that is no number. Precondition: there is

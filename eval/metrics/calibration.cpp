@@ -4,14 +4,6 @@
 #include <cmath>
 
 namespace chorale::eval {
-namespace {
-
-std::size_t truth_of(const metrics::Examples& examples, std::size_t i) {
-  return static_cast<std::size_t>(examples.labels[i].index()) % examples.width;
-}
-
-}  // namespace
-
 Calibration calibrate(const metrics::Examples& examples, std::size_t bins) {
   Calibration calibration;
   const auto count = static_cast<double>(bins);
@@ -28,7 +20,7 @@ Calibration calibrate(const metrics::Examples& examples, std::size_t bins) {
     ReliabilityBin& mine = bin == calibration.bins.end() ? calibration.bins.back() : *bin;
     ++mine.n;
     mine.confidence += confidence;
-    mine.accuracy += predicted == truth_of(examples, i) ? 1 : 0;
+    mine.accuracy += predicted == examples.class_of(i) ? 1 : 0;
   }
   for (ReliabilityBin& bin : calibration.bins) {
     if (bin.n == 0) continue;
@@ -44,7 +36,7 @@ double top_k_accuracy(const metrics::Examples& examples, std::size_t k) {
   std::size_t hits = 0;
   for (std::size_t i = 0; i < examples.size(); ++i) {
     const auto values = examples.of(i);
-    const std::size_t truth = truth_of(examples, i);
+    const std::size_t truth = examples.class_of(i);
     std::size_t before = 0;
     for (std::size_t c = 0; c < values.size(); ++c)
       before += values[c] > values[truth] || (values[c] == values[truth] && c > truth);

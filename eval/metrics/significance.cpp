@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 
 #include "pipeline/metrics/confusion.hpp"
 #include "pipeline/runtime/random.hpp"
@@ -10,36 +12,57 @@
 namespace chorale::eval {
 namespace {
 
-using Groups = std::vector<std::vector<std::size_t>>;  // songs of each
+// Songs, group after group.
+struct Groups {
+  std::vector<std::size_t> songs;
+  std::vector<std::size_t> first = {0};  // [groups + 1] places in `songs`
+
+  std::size_t size() const { return first.size() - 1; }
+};
 
 template <class Song>
 Groups groups_of(std::span<const Song> songs) {
-  Groups groups;
-  std::map<std::string, std::size_t> place;
+  std::vector<std::vector<std::size_t>> members;
+  std::unordered_map<std::string_view, std::size_t> place;
   for (std::size_t i = 0; i < songs.size(); ++i) {
     if (songs[i].group.empty()) {
-      groups.push_back({i});
+      members.push_back({i});
       continue;
     }
-    const auto [entry, added] = place.try_emplace(songs[i].group, groups.size());
-    if (added) groups.emplace_back();
-    groups[entry->second].push_back(i);
+    const auto [entry, added] = place.try_emplace(songs[i].group, members.size());
+    if (added) members.emplace_back();
+    members[entry->second].push_back(i);
+  }
+  Groups groups;
+  for (const auto& group : members) {
+    groups.songs.insert(groups.songs.end(), group.begin(), group.end());
+    groups.first.push_back(groups.songs.size());
   }
   return groups;
 }
 
-// Calls use(songs) with the songs of each replicate.
-template <class Use>
-void resample(const Groups& groups, const Resampling& how, const Use& use) {
-  std::vector<std::size_t> drawn;
-  for (std::size_t replicate = 0; replicate < how.replicates; ++replicate) {
+// A million groups need no ten thousand replicates.
+std::size_t replicates_of(const Groups& groups, const Resampling& how) {
+  constexpr std::size_t kDraws = 500'000'000, kLeast = 1000;
+  return std::min(how.replicates, std::max(kLeast, kDraws / std::max<std::size_t>(groups.size(), 1)));
+}
+
+// 0 .. n-1. Without the divisions of RandomStream::below, which hundreds of millions of draws would feel; the
+// bias, at most n / 2^64, they would not.
+std::size_t pick(runtime::RandomStream& draw, std::size_t n) {
+  return static_cast<std::size_t>((static_cast<unsigned __int128>(draw.next()) * n) >> 64);
+}
+
+// Calls visit(song) for the songs of a replicate, then finish(), for each replicate.
+template <class Visit, class Finish>
+void resample(const Groups& groups, const Resampling& how, const Visit& visit, const Finish& finish) {
+  for (std::size_t replicate = 0; replicate < replicates_of(groups, how); ++replicate) {
     runtime::RandomStream draw(how.seed, {runtime::key_of("bootstrap"), replicate});
-    drawn.clear();
     for (std::size_t i = 0; i < groups.size(); ++i) {
-      const auto& songs = groups[draw.below(groups.size())];
-      drawn.insert(drawn.end(), songs.begin(), songs.end());
+      const std::size_t group = pick(draw, groups.size());
+      for (std::size_t at = groups.first[group]; at < groups.first[group + 1]; ++at) visit(groups.songs[at]);
     }
-    use(drawn);
+    finish();
   }
 }
 
@@ -59,17 +82,23 @@ Interval percentiles(std::vector<double> values, double level) {
 }  // namespace
 
 ScoreIntervals bootstrap(std::span<const Judged> songs, std::size_t classes, const Resampling& how) {
+  std::vector<std::uint32_t> cells;  // of the confusion matrix, one a song
+  for (const Judged& song : songs)
+    cells.push_back(static_cast<std::uint32_t>(static_cast<std::size_t>(song.truth) * classes) +
+                    static_cast<std::uint32_t>(song.predicted));
+  std::vector<std::int64_t> counts(classes * classes);
   std::vector<double> accuracy, balanced, macro_f1;
-  resample(groups_of(songs), how, [&](const std::vector<std::size_t>& drawn) {
+  const auto finish = [&] {
     metrics::Confusion confusion(classes);
-    for (const std::size_t i : drawn) {
-      confusion.add(static_cast<std::size_t>(songs[i].truth), static_cast<std::size_t>(songs[i].predicted));
-    }
+    for (std::size_t cell = 0; cell < counts.size(); ++cell)
+      confusion.add(cell / classes, cell % classes, std::exchange(counts[cell], 0));
     const auto scores = score(confusion);
     accuracy.push_back(scores.accuracy);
     balanced.push_back(scores.balanced_accuracy);
     macro_f1.push_back(scores.macro_f1);
-  });
+  };
+  resample(
+      groups_of(songs), how, [&](std::size_t song) { ++counts[cells[song]]; }, finish);
   return {percentiles(std::move(accuracy), how.level), percentiles(std::move(balanced), how.level),
           percentiles(std::move(macro_f1), how.level)};
 }
@@ -95,15 +124,20 @@ Difference compare(std::span<const JudgedTwice> songs, const Resampling& how) {
     difference.only_first += gains.back() < 0;
     difference.only_second += gains.back() > 0;
   }
-  const auto mean_of = [](std::int64_t sum, std::size_t n) { return static_cast<double>(sum) / static_cast<double>(n); };
+  const auto mean_of = [](std::int64_t sum, std::size_t n) {
+    return static_cast<double>(sum) / static_cast<double>(n);
+  };
   difference.value = mean_of(difference.only_second - difference.only_first, songs.size());
   difference.p = mcnemar_exact(difference.only_first, difference.only_second);
   std::vector<double> values;
-  resample(groups_of(songs), how, [&](const std::vector<std::size_t>& drawn) {
-    std::int64_t sum = 0;
-    for (const std::size_t i : drawn) sum += gains[i];
-    values.push_back(mean_of(sum, drawn.size()));
-  });
+  std::int64_t sum = 0;
+  std::size_t drawn = 0;
+  const auto visit = [&](std::size_t song) {
+    sum += gains[song];
+    ++drawn;
+  };
+  const auto finish = [&] { values.push_back(mean_of(std::exchange(sum, 0), std::exchange(drawn, 0))); };
+  resample(groups_of(songs), how, visit, finish);
   difference.interval = percentiles(std::move(values), how.level);
   return difference;
 }

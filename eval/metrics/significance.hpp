@@ -1,5 +1,5 @@
-// What chance alone can do to scores: intervals by resampling songs or whole artists, never slices, and tests of two
-// runs on the same songs.
+// What chance alone can do to scores: intervals by resampling songs or whole artists, never slices, and tests
+// of two runs on the same songs.
 #pragma once
 
 #include <cstddef>
@@ -21,12 +21,13 @@ struct Interval {
 };
 
 struct Resampling {
-  std::size_t replicates = 10000;
+  std::size_t replicates = 10000;  // fewer where there are more than 50,000 groups, never below 1,000
   double level = 0.95;
   std::uint64_t seed = 0;  // the same seed, the same interval
 };
 
-// Percentile intervals (Efron and Tibshirani 1993, chapter 13): as many groups as there are, drawn with replacement.
+// Percentile intervals (Efron and Tibshirani 1993, chapter 13): as many groups as there are, drawn with
+// replacement.
 struct ScoreIntervals {
   Interval accuracy, balanced_accuracy, macro_f1;
 };
@@ -42,8 +43,8 @@ struct JudgedTwice {
 struct Difference {
   double value = 0;  // accuracy of the second less that of the first
   Interval interval;
-  // Exact McNemar test, two-sided: of the songs that only one of the two got right, each run got as many as a fair
-  // coin would give it. 1 where there is no such song. Songs count one by one, whatever their groups.
+  // Exact McNemar test, two-sided: of the songs that only one of the two got right, each run got as many as a
+  // fair coin would give it. 1 where there is no such song. Songs count one by one, whatever their groups.
   double p = 1;
   std::int64_t only_first = 0, only_second = 0;  // songs that only one of the two got right
 };

@@ -14,13 +14,16 @@ using namespace chorale;
 int run(int argc, char** argv) {
   CLI::App app("Writes one report over evaluated runs: Markdown, HTML, tables, figures.", "chorale report");
   std::vector<std::filesystem::path> dirs;
-  std::filesystem::path out;
+  std::filesystem::path out, against;
   app.add_option("RUN", dirs, "run folders, evaluated by chorale eval")->required();
   app.add_option("-o,--output", out, "folder of the report")->required();
+  app.add_option("--against", against, "folder of another report: says what has changed since");
   app.footer("Example:\n  chorale report runs/esc10-fold-* -o reports/esc10");
   if (const auto status = cli::parse_arguments(app, argc, argv)) return *status;
-  const auto comparison = eval::write_report(eval::read_runs(dirs), out);
-  std::fputs(eval::to_terminal(comparison).c_str(), stdout);
+  std::optional<std::vector<eval::Outcome>> former;
+  if (!against.empty()) former = eval::read_outcomes(against);
+  for (const auto& table : eval::write_report(eval::read_runs(dirs), out, former))
+    std::printf("%s\n", eval::to_terminal(table).c_str());
   spdlog::info("the report: {}", (out / "report.html").string());
   return 0;
 }

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "eval/figures/confusion_figure.hpp"
 #include "eval/figures/learning_curves.hpp"
+#include "eval/report/comparison.hpp"
 #include "eval/report/document.hpp"
 #include "eval/report/report_tables.hpp"
 #include "eval/results/result_tables.hpp"
@@ -30,6 +33,10 @@ class Writer {
   void add_figure(const figures::Figure& figure, const std::string& caption) {
     figures::write_figure(figure, dir_ / "figures");
     add(Picture{figure.name, caption});
+  }
+  void add_file(const fs::path& name, const std::string& text) const {
+    fs::create_directories((dir_ / name).parent_path());
+    runtime::write_file(dir_ / name, text);
   }
   void finish() const {
     runtime::write_file(dir_ / "report.md", to_markdown(document_));
@@ -105,27 +112,46 @@ void add_making_of(Writer& writer, const std::vector<Run>& runs, const fs::path&
     all += " " + folder;
   }
   writer.add(Heading{"How it was made"});
-  writer.add(Listing{"Commands; ingest and train run under mpirun or srun on any number of ranks:",
-                     commands + fmt::format("chorale report{} -o {}", all, dir.string())});
-  for (const Run& run : runs)
+  commands += fmt::format("chorale report{} -o {}", all, dir.string());
+  writer.add_file("commands.sh", commands + "\n");
+  writer.add(
+      Listing{"Commands; ingest and train run under mpirun or srun on any number of ranks:", commands});
+  for (const Run& run : runs) {
+    std::string name = run.name;
+    std::ranges::replace(name, '/', '_');
     writer.add(Listing{"Configuration of " + run.name, run.config, Listing::Fold::kFolded});
+    writer.add_file("configurations/" + name + ".toml", run.config);
+    if (run.environment.empty()) continue;
+    writer.add(Listing{"Environment of " + run.name, run.environment, Listing::Fold::kFolded});
+    writer.add_file("environments/" + name + ".json", run.environment);
+  }
 }
 
 }  // namespace
 
-Table write_report(const std::vector<Run>& runs, const fs::path& dir) {
+std::vector<Table> write_report(const std::vector<Run>& runs, const fs::path& dir,
+                                const std::optional<std::vector<Outcome>>& former) {
   const std::vector<Group> groups = group_runs(runs);
-  Table comparison = comparison_table(groups);
+  const std::vector<Outcome> outcomes = outcomes_of(groups);
+  std::vector<Table> tables;
+  if (former) tables.push_back(changes_table(*former, outcomes));
+  std::size_t number = 0;
+  for (const Comparable& experiments : comparable(groups)) {
+    ++number;
+    tables.push_back(
+        comparison_table(experiments, number == 1 ? "comparison" : fmt::format("comparison-{}", number)));
+  }
   Writer writer("Music classification: " + runs.front().metrics.task, dir);
   writer.add(Paragraph{fmt::format("{} run{} of {} experiment{}.", runs.size(), runs.size() == 1 ? "" : "s",
                                    groups.size(), groups.size() == 1 ? "" : "s")});
-  writer.add_table(comparison);
+  for (const Table& table : tables) writer.add_table(table);
   add_differences(writer, groups);
   for (std::size_t g = 0; g < groups.size(); ++g) add_group(writer, groups[g], g + 1);
   add_training(writer, runs);
   add_making_of(writer, runs, dir);
+  writer.add_file("experiments.json", to_json(outcomes));
   writer.finish();
-  return comparison;
+  return tables;
 }
 
 }  // namespace chorale::eval

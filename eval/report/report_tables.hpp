@@ -1,4 +1,4 @@
-// The tables that compare runs.
+// The table of runs.
 #pragma once
 
 #include <vector>
@@ -7,9 +7,6 @@
 #include "eval/tables/table.hpp"
 
 namespace chorale::eval {
-
-// A row an experiment: n, mean ± standard deviation and best over its runs.
-Table comparison_table(const std::vector<Group>& groups);
 
 // A row a run.
 Table runs_table(const std::vector<Run>& runs);

@@ -10,12 +10,32 @@
 
 #include "pipeline/checkpoint/run_folder.hpp"
 #include "pipeline/config/config.hpp"
+#include "pipeline/dataset/csv.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 
 namespace chorale::eval {
 namespace {
 
 namespace fs = std::filesystem;
+
+std::vector<JudgedSong> read_songs(const fs::path& path, const std::vector<std::string>& classes) {
+  const auto csv = dataset::Csv::read(path);
+  const auto class_at = [&](std::size_t row, const char* column) {
+    const std::string name = csv.at(row, column);
+    const auto found = std::ranges::find(classes, name);
+    if (found != classes.end()) return static_cast<std::int32_t>(found - classes.begin());
+    throw runtime::UsageError(
+        fmt::format("{}: row {}: \"{}\" is no class of metrics.json beside it; run chorale eval "
+                    "on the run again",
+                    path.string(), row + 1, name));
+  };
+  std::vector<JudgedSong> songs;
+  for (std::size_t row = 0; row < csv.rows(); ++row) {
+    songs.push_back(
+        {csv.at(row, "id"), csv.at(row, "group"), class_at(row, "label"), class_at(row, "predicted")});
+  }
+  return songs;
+}
 
 std::vector<std::string> what_is_missing(const std::vector<fs::path>& dirs) {
   std::vector<std::string> lines;
@@ -25,6 +45,9 @@ std::vector<std::string> what_is_missing(const std::vector<fs::path>& dirs) {
       lines.push_back(fmt::format("{}: not a run folder, it has no config.toml", dir.string()));
     } else if (!fs::exists(folder.metrics())) {
       lines.push_back(fmt::format("{0}: not evaluated yet; run: chorale eval {0}", dir.string()));
+    } else if (!fs::exists(folder.songs())) {
+      lines.push_back(fmt::format("{0}: has no songs.csv with its predictions; run again: chorale eval {0}",
+                                  dir.string()));
     }
   }
   return lines;
@@ -35,8 +58,15 @@ Run read_run(const fs::path& dir) {
   Run run;
   run.dir = dir;
   run.config = runtime::read_file(folder.config());
+  if (fs::exists(folder.environment())) run.environment = runtime::read_file(folder.environment());
   run.metrics = metrics_from_json(runtime::read_file(folder.metrics()), folder.metrics().string());
   run.experiment = config::parse(run.config, folder.config().string());
+  run.songs = read_songs(folder.songs(), run.metrics.classes);
+  if (static_cast<std::int64_t>(run.songs.size()) != run.metrics.n_songs) {
+    throw runtime::UsageError(
+        fmt::format("{0}: songs.csv has {1} songs, metrics.json {2}; run again: chorale eval {0}",
+                    dir.string(), run.songs.size(), run.metrics.n_songs));
+  }
   if (fs::exists(folder.history())) run.history = read_history(folder);
   const auto best = folder.best();
   if (best && best->filename() != fs::path(run.metrics.checkpoint.path).filename()) {
@@ -111,6 +141,16 @@ metrics::Confusion Group::pooled() const {
   metrics::Confusion sum(runs.front()->metrics.classes.size());
   for (const Run* run : runs) sum += run->metrics.song;
   return sum;
+}
+
+std::vector<Judged> Group::songs() const {
+  std::vector<Judged> songs;
+  for (const Run* run : runs) {
+    for (const JudgedSong& song : run->songs)
+      songs.push_back(
+          {song.truth, song.predicted, song.group.empty() ? "song " + song.id : "group " + song.group});
+  }
+  return songs;
 }
 
 bool Group::is_folds() const {

@@ -6,17 +6,27 @@
 #include <vector>
 
 #include "eval/figures/history.hpp"
+#include "eval/metrics/significance.hpp"
 #include "eval/results/run_metrics.hpp"
 #include "pipeline/config/experiment.hpp"
 
 namespace chorale::eval {
 
+// A row of songs.csv.
+struct JudgedSong {
+  std::string id, group;
+  std::int32_t truth = 0, predicted = 0;  // indices into the run's classes
+};
+
 struct Run {
   std::filesystem::path dir;
   std::string name;    // last part of dir, or all of it where two runs share that
   std::string config;  // resolved TOML
+  std::string
+      environment;  // environment.json: versions, commit, ranks, device, seeds; empty where there is none
   config::Experiment experiment;
   RunMetrics metrics;
+  std::vector<JudgedSong> songs;
   std::vector<Epoch> history;  // empty where there is no history.csv
 };
 
@@ -31,6 +41,7 @@ struct Group {
 
   metrics::Confusion pooled() const;  // songs of all runs
   bool is_folds() const;              // every run has another fold of one split, so no song is counted twice
+  std::vector<Judged> songs() const;  // of all runs; what is said of one song in several runs is one group
 };
 
 // In order of first appearance. Keeps pointers into `runs`.

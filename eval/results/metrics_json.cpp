@@ -18,8 +18,11 @@ Json per_class_json(const metrics::Scores& scores, const std::vector<std::string
   Json json = Json::object();
   for (std::size_t c = 0; c < classes.size(); ++c) {
     const metrics::ClassScore& one = scores.per_class[c];
-    json[classes[c]] = {
-        {"precision", one.precision}, {"recall", one.recall}, {"f1", one.f1}, {"support", one.support}};
+    const auto defined = [&](double value) { return one.support > 0 ? Json(value) : Json(); };
+    json[classes[c]] = {{"precision", defined(one.precision)},
+                        {"recall", defined(one.recall)},
+                        {"f1", defined(one.f1)},
+                        {"support", one.support}};
   }
   return json;
 }
@@ -27,11 +30,15 @@ Json per_class_json(const metrics::Scores& scores, const std::vector<std::string
 }  // namespace
 
 Json scores_json(const metrics::Confusion& song, const metrics::Confusion& vote,
-                 const metrics::Confusion& slice, const std::vector<std::string>& classes) {
+                 const metrics::Confusion& slice, const ScoreIntervals& intervals,
+                 const std::vector<std::string>& classes) {
   const metrics::Scores by_mean = score(song);
   Json songs = level_json(by_mean);
   const Json votes = level_json(score(vote));
   for (const auto& [name, value] : votes.items()) songs["vote_" + name] = value;
+  songs["accuracy_interval"] = {intervals.accuracy.low, intervals.accuracy.high};
+  songs["balanced_accuracy_interval"] = {intervals.balanced_accuracy.low, intervals.balanced_accuracy.high};
+  songs["macro_f1_interval"] = {intervals.macro_f1.low, intervals.macro_f1.high};
   return {{"song", std::move(songs)},
           {"slice", level_json(score(slice))},
           {"per_class", per_class_json(by_mean, classes)}};

@@ -104,6 +104,18 @@ std::string songs_csv(const Predictions& predictions, const std::vector<Song>& s
   return text;
 }
 
+metrics::Confusion count_slices(const Predictions& predictions) {
+  std::vector<std::size_t> truths;
+  for (const SongInfo& song : predictions.songs)
+    truths.push_back(static_cast<std::size_t>(models::class_of(predictions.output, song.label)));
+  metrics::Confusion confusion(predictions.slices.classes);
+  for (std::size_t i = 0; i < predictions.slices.size(); ++i) {
+    confusion.add(truths[predictions.slices.song[i]],
+                  static_cast<std::size_t>(argmax(predictions.slices.of(i))));
+  }
+  return confusion;
+}
+
 metrics::Examples slice_examples(const Predictions& predictions) {
   metrics::Examples examples{.width = predictions.slices.classes};
   for (std::size_t i = 0; i < predictions.slices.size(); ++i) {

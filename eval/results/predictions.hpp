@@ -7,6 +7,7 @@
 
 #include "eval/metrics/songs.hpp"
 #include "pipeline/dataset/track.hpp"
+#include "pipeline/metrics/confusion.hpp"
 #include "pipeline/metrics/examples.hpp"
 #include "pipeline/models/outputs.hpp"
 
@@ -33,6 +34,9 @@ std::string predictions_csv(const Predictions& predictions);
 // songs.csv: id, path, group, slices, label, predicted (by mean probability or value), voted (one class a
 // song alone), p_<class>... (the means).
 std::string songs_csv(const Predictions& predictions, const std::vector<Song>& songs);
+
+// Every slice counts for its most probable class. Of tasks in which a song has one class.
+metrics::Confusion count_slices(const Predictions& predictions);
 
 // Slices, and songs by their means, beside their labels.
 metrics::Examples slice_examples(const Predictions& predictions);

@@ -5,14 +5,33 @@
 namespace chorale::eval {
 namespace {
 
-std::vector<Cell> score_row(const std::string& level, const metrics::Confusion& confusion) {
+// `intervals`: null where there are none, of votes and slices.
+std::vector<Cell> score_row(const std::string& level, const metrics::Confusion& confusion,
+                            const ScoreIntervals* intervals = nullptr) {
   const metrics::Scores scores = score(confusion);
+  const auto range = [&](Interval ScoreIntervals::*of) -> Cell {
+    if (intervals == nullptr) return std::monostate{};
+    return Range{(intervals->*of).low, (intervals->*of).high};
+  };
   return {level,
           confusion.total(),
           Number{scores.accuracy},
+          range(&ScoreIntervals::accuracy),
           Number{scores.balanced_accuracy},
           Number{scores.macro_f1},
+          range(&ScoreIntervals::macro_f1),
           Number{scores.weighted_f1}};
+}
+
+// The row with AUC and average precision of class c, or behind the classes their macro means.
+std::vector<Cell> with_ranking(std::vector<Cell> row, const metrics::MultiLabelScores* ranking,
+                               std::size_t c) {
+  if (ranking == nullptr) return row;
+  const bool of_class = c < ranking->per_class.size();
+  row.push_back(optional_number(of_class ? ranking->per_class[c].roc_auc : ranking->macro_auc));
+  row.push_back(
+      optional_number(of_class ? ranking->per_class[c].average_precision : ranking->macro_average_precision));
+  return row;
 }
 
 }  // namespace
@@ -37,18 +56,21 @@ Table summary_table(const RunMetrics& metrics) {
               .columns = {{"level", "level"},
                           {"n", "n"},
                           {"accuracy", "accuracy"},
+                          {"accuracy_interval", "95 % interval"},
                           {"balanced_accuracy", "balanced accuracy"},
                           {"macro_f1", "macro F1"},
+                          {"macro_f1_interval", "95 % interval"},
                           {"weighted_f1", "weighted F1"}},
-              .notes = {describe(metrics)}};
-  table.add(score_row("song, mean probability", metrics.song));
+              .notes = {describe(metrics), "Intervals: bootstrap over groups of songs."}};
+  table.add(score_row("song, mean probability", metrics.song, &metrics.intervals));
   table.add(score_row("song, majority vote", metrics.vote));
   table.add(score_row("slice", metrics.slice));
   return with_warning(std::move(table), metrics);
 }
 
 Table class_table(const metrics::Confusion& songs, const std::vector<std::string>& classes,
-                  const std::string& name, const std::string& caption) {
+                  const std::string& name, const std::string& caption,
+                  const metrics::MultiLabelScores* ranking) {
   Table table{.name = name,
               .caption = caption,
               .columns = {{"class", "class"},
@@ -56,13 +78,24 @@ Table class_table(const metrics::Confusion& songs, const std::vector<std::string
                           {"recall", "recall"},
                           {"f1", "F1"},
                           {"support", "support"}}};
+  if (ranking != nullptr) {
+    table.columns.push_back({"auc", "AUC"});
+    table.columns.push_back({"average_precision", "AP"});
+  }
   const metrics::Scores scores = score(songs);
+  bool absent = false;
   for (std::size_t c = 0; c < classes.size(); ++c) {
     const metrics::ClassScore& one = scores.per_class[c];
-    table.add({classes[c], Number{one.precision}, Number{one.recall}, Number{one.f1}, one.support});
+    const auto defined = [&](double value) { return one.support > 0 ? Cell(Number{value}) : Cell(); };
+    table.add(with_ranking(
+        {classes[c], defined(one.precision), defined(one.recall), defined(one.f1), one.support}, ranking, c));
+    absent = absent || one.support == 0;
   }
-  table.add({"macro mean", Number{scores.macro_precision}, Number{scores.macro_recall},
-             Number{scores.macro_f1}, songs.total()});
+  table.add(with_ranking({"macro mean", Number{scores.macro_precision}, Number{scores.macro_recall},
+                          Number{scores.macro_f1}, songs.total()},
+                         ranking, classes.size()));
+  if (absent)
+    table.notes.push_back("–: no song of this part has the class. In the macro mean it counts as 0.");
   return table;
 }
 

@@ -6,6 +6,7 @@
 
 #include "eval/results/run_metrics.hpp"
 #include "eval/tables/table.hpp"
+#include "pipeline/metrics/multi_label.hpp"
 
 namespace chorale::eval {
 
@@ -15,9 +16,12 @@ Table with_warning(Table table, const RunMetrics& metrics);
 // Song level by mean probability, song level by vote, slice level: a row each.
 Table summary_table(const RunMetrics& metrics);
 
-// Precision, recall, F1 and support of each class, songs by mean probability, then the macro mean.
+// Precision, recall, F1 and support of each class, songs by mean probability, then the macro mean; with
+// `ranking`, AUC and average precision of each class against the others, too. A class without songs has no
+// scores.
 Table class_table(const metrics::Confusion& songs, const std::vector<std::string>& classes,
-                  const std::string& name, const std::string& caption);
+                  const std::string& name, const std::string& caption,
+                  const metrics::MultiLabelScores* ranking = nullptr);
 
 // Rows are true classes, columns predicted ones, then the recall.
 Table confusion_table(const metrics::Confusion& songs, const std::vector<std::string>& classes,

@@ -23,21 +23,22 @@ metrics::Confusion confusion_from(const Json& rows, std::size_t classes) {
   return confusion;
 }
 
+Interval interval_from(const Json& json) { return {json.at(0), json.at(1)}; }
+
 }  // namespace
 
-RunMetrics measure(const Predictions& predictions, const std::vector<Song>& songs) {
-  RunMetrics metrics{.task = predictions.output.task.name,
-                     .classes = {},
-                     .n_songs = static_cast<std::int64_t>(songs.size()),
-                     .n_slices = static_cast<std::int64_t>(predictions.slices.size())};
+RunMetrics measure(const Predictions& predictions, const TaskMetrics& task) {
+  RunMetrics metrics{
+      .task = task.output.task.name, .classes = {}, .n_songs = task.n_songs, .n_slices = task.n_slices};
   std::set<std::string> groups;
-  for (const Song& song : songs) groups.insert(predictions.songs[song.song].group);
+  for (const SongInfo& song : predictions.songs) groups.insert(song.group);
   metrics.n_groups = static_cast<std::int64_t>(groups.size());
-  if (const auto classes = measure_task(predictions, songs).classes) {
-    metrics.classes = predictions.output.task.classes;
-    metrics.song = classes->song;
-    metrics.vote = classes->vote;
-    metrics.slice = classes->slice;
+  if (task.classes) {
+    metrics.classes = task.output.task.classes;
+    metrics.song = task.classes->song;
+    metrics.vote = task.classes->vote;
+    metrics.slice = task.classes->slice;
+    metrics.intervals = task.classes->intervals;
   }
   return metrics;
 }
@@ -45,7 +46,7 @@ RunMetrics measure(const Predictions& predictions, const std::vector<Song>& song
 std::string to_json(const RunMetrics& metrics, const std::vector<TaskMetrics>& tasks) {
   Json json = Json::object();
   if (!metrics.classes.empty())
-    json = scores_json(metrics.song, metrics.vote, metrics.slice, metrics.classes);
+    json = scores_json(metrics.song, metrics.vote, metrics.slice, metrics.intervals, metrics.classes);
   json.update({{"n_songs", metrics.n_songs},
                {"n_slices", metrics.n_slices},
                {"n_groups", metrics.n_groups},
@@ -95,6 +96,10 @@ RunMetrics metrics_from_json(const std::string& text, const std::string& origin)
     metrics.song = confusion_from(json.at("confusion"), metrics.classes.size());
     metrics.vote = confusion_from(json.at("confusion_vote"), metrics.classes.size());
     metrics.slice = confusion_from(json.at("confusion_slice"), metrics.classes.size());
+    const Json& song = json.at("song");
+    metrics.intervals = {interval_from(song.at("accuracy_interval")),
+                         interval_from(song.at("balanced_accuracy_interval")),
+                         interval_from(song.at("macro_f1_interval"))};
     return metrics;
   } catch (const std::exception& error) {
     throw MetricsError(fmt::format("{}: not the metrics of a run: {}. Run chorale eval on the run again.",

@@ -45,10 +45,17 @@ struct RunMetrics {
   metrics::Confusion song{0};  // songs by mean probability
   metrics::Confusion vote{0};  // songs by majority vote
   metrics::Confusion slice{0};
+  ScoreIntervals intervals = {};  // 95 %, of `song`
 };
 
-// Counts predictions; `songs` is aggregate(predictions.slices).
-RunMetrics measure(const Predictions& predictions, const std::vector<Song>& songs);
+// The figures that reports compare.
+inline double song_accuracy(const RunMetrics& metrics) { return score(metrics.song).accuracy; }
+inline double song_macro_f1(const RunMetrics& metrics) { return score(metrics.song).macro_f1; }
+inline double vote_accuracy(const RunMetrics& metrics) { return score(metrics.vote).accuracy; }
+inline double slice_accuracy(const RunMetrics& metrics) { return score(metrics.slice).accuracy; }
+
+// Of the main task, whose scores are `task`.
+RunMetrics measure(const Predictions& predictions, const TaskMetrics& task);
 
 // {"song": {"accuracy", ...}, "slice": {...}, "per_class": {name: {"precision", ...}}, "confusion": [[...]],
 // ..., "tasks": {name: ...}}; docs/evaluation.md lists all names.

@@ -1,5 +1,7 @@
 #include "eval/results/task_metrics.hpp"
 
+#include <algorithm>
+
 #include "eval/results/metrics_json.hpp"
 #include "pipeline/config/config.hpp"
 
@@ -10,17 +12,34 @@ using Json = nlohmann::ordered_json;
 using config::TaskKind;
 
 constexpr std::int64_t kKeys = 24;
+constexpr std::size_t kTop = 5;
 
 Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 
+std::vector<Judged> judged(const Predictions& predictions, const std::vector<Song>& songs) {
+  std::vector<Judged> result;
+  for (const Song& song : songs) {
+    const SongInfo& info = predictions.songs[song.song];
+    result.push_back({static_cast<std::int32_t>(models::class_of(predictions.output, info.label)),
+                      song.predicted, info.group});
+  }
+  return result;
+}
+
 TaskMetrics::Classes measure_classes(const Predictions& predictions, const std::vector<Song>& songs,
-                                     const metrics::Examples& song, const metrics::Examples& slice) {
+                                     const metrics::Examples& song) {
   metrics::Confusion vote(song.width);
   for (const Song& one : songs) {
     const auto truth = models::class_of(predictions.output, predictions.songs[one.song].label);
     vote.add(static_cast<std::size_t>(truth), static_cast<std::size_t>(one.voted));
   }
-  TaskMetrics::Classes classes{metrics::confusion_of(song), vote, metrics::confusion_of(slice)};
+  TaskMetrics::Classes classes{metrics::confusion_of(song), vote, count_slices(predictions)};
+  if (!songs.empty()) classes.intervals = bootstrap(judged(predictions, songs), song.width);
+  classes.against_rest =
+      metrics::score(metrics::one_against_rest(song), std::vector<double>(song.width, 0.5));
+  classes.calibration = calibrate(song);
+  for (std::size_t k = 1; k <= std::min(kTop, song.width - 1); ++k)
+    classes.top_k.push_back(top_k_accuracy(song, k));
   if (predictions.output.task.kind == TaskKind::kKey && predictions.output.count == kKeys)
     classes.song_key_score = metrics::key_score_of(song);
   return classes;
@@ -42,6 +61,35 @@ Json level_json(const metrics::TempoScores& scores) {
           {"accuracy2", scores.accuracy2}};
 }
 
+Json reliability_json(const Calibration& calibration) {
+  Json bins = Json::array();
+  for (const ReliabilityBin& bin : calibration.bins) {
+    bins.push_back({{"low", bin.low}, {"high", bin.high}, {"n", bin.n}});
+    bins.back()["confidence"] = bin.n > 0 ? Json(bin.confidence) : Json();
+    bins.back()["accuracy"] = bin.n > 0 ? Json(bin.accuracy) : Json();
+  }
+  return bins;
+}
+
+// Adds what only the section of a task has.
+void add_classes(Json& json, const TaskMetrics::Classes& classes, const std::vector<std::string>& names) {
+  Json& song = json["song"];
+  for (std::size_t k = 1; k <= classes.top_k.size(); ++k)
+    song["top_" + std::to_string(k) + "_accuracy"] = classes.top_k[k - 1];
+  song["macro_auc"] = optional_json(classes.against_rest.macro_auc);
+  song["macro_average_precision"] = optional_json(classes.against_rest.macro_average_precision);
+  song["classes_counted"] = classes.against_rest.counted;
+  song["expected_calibration_error"] = classes.calibration.expected_error;
+  if (classes.song_key_score) song["weighted_score"] = *classes.song_key_score;
+  for (std::size_t c = 0; c < names.size(); ++c) {
+    const metrics::ClassRanking& one = classes.against_rest.per_class[c];
+    json["per_class"][names[c]]["auc"] = optional_json(one.roc_auc);
+    json["per_class"][names[c]]["average_precision"] = optional_json(one.average_precision);
+  }
+  json["reliability"] = reliability_json(classes.calibration);
+  json["confusion"] = confusion_json(classes.song);
+}
+
 Json per_class_json(const TaskMetrics::Labels& labels, const std::vector<std::string>& names) {
   Json json = Json::object();
   for (std::size_t c = 0; c < names.size(); ++c) {
@@ -58,23 +106,27 @@ Json per_class_json(const TaskMetrics::Labels& labels, const std::vector<std::st
 }  // namespace
 
 TaskMetrics measure_task(const Predictions& predictions, const std::vector<Song>& songs) {
-  const metrics::Examples song = song_examples(predictions, songs), slice = slice_examples(predictions);
+  const metrics::Examples song = song_examples(predictions, songs);
   TaskMetrics metrics{.output = predictions.output,
                       .n_songs = static_cast<std::int64_t>(song.size()),
-                      .n_slices = static_cast<std::int64_t>(slice.size())};
+                      .n_slices = static_cast<std::int64_t>(predictions.slices.size())};
   switch (predictions.output.task.kind) {
     case TaskKind::kSingle:
     case TaskKind::kKey:
-      metrics.classes = measure_classes(predictions, songs, song, slice);
+      metrics.classes = measure_classes(predictions, songs, song);
       break;
-    case TaskKind::kMulti:
-      metrics.labels = TaskMetrics::Labels{
-          predictions.thresholds, metrics::score(metrics::multi_label_of(song), predictions.thresholds),
-          metrics::score(metrics::multi_label_of(slice), predictions.thresholds)};
+    case TaskKind::kMulti: {
+      const auto scores = [&](const metrics::Examples& examples) {
+        return metrics::score(metrics::multi_label_of(examples), predictions.thresholds);
+      };
+      metrics.labels =
+          TaskMetrics::Labels{predictions.thresholds, scores(song), scores(slice_examples(predictions))};
       break;
+    }
     case TaskKind::kRegression:
       if (const auto of_songs = metrics::tempo_of(song))
-        metrics.values = TaskMetrics::Values{*of_songs, metrics::tempo_of(slice).value()};
+        metrics.values =
+            TaskMetrics::Values{*of_songs, metrics::tempo_of(slice_examples(predictions)).value()};
       break;
   }
   return metrics;
@@ -85,10 +137,9 @@ Json to_json(const TaskMetrics& metrics) {
   Json json = {
       {"kind", config::name_of(task.kind)}, {"n_songs", metrics.n_songs}, {"n_slices", metrics.n_slices}};
   if (metrics.classes) {
-    const auto& [song, vote, slice, key_score] = *metrics.classes;
-    json.update(scores_json(song, vote, slice, task.classes));
-    if (key_score) json["song"]["weighted_score"] = *key_score;
-    json["confusion"] = confusion_json(song);
+    const TaskMetrics::Classes& classes = *metrics.classes;
+    json.update(scores_json(classes.song, classes.vote, classes.slice, classes.intervals, task.classes));
+    add_classes(json, classes, task.classes);
   } else if (metrics.labels) {
     json["song"] = level_json(metrics.labels->song);
     json["slice"] = level_json(metrics.labels->slice);

@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "eval/metrics/calibration.hpp"
+#include "eval/metrics/significance.hpp"
 #include "eval/metrics/songs.hpp"
 #include "eval/results/predictions.hpp"
 #include "pipeline/metrics/confusion.hpp"
@@ -22,6 +24,11 @@ struct TaskMetrics {
   // single, key
   struct Classes {
     metrics::Confusion song, vote, slice;
+    // What follows is of songs.
+    ScoreIntervals intervals = {};
+    metrics::MultiLabelScores against_rest = {};  // each class against all others, at a threshold of 0.5
+    Calibration calibration = {};
+    std::vector<double> top_k = {};             // accuracy within the k most probable classes, from k = 1
     std::optional<double> song_key_score = {};  // key of 24 classes: MIREX weighted score
   };
   std::optional<Classes> classes = {};

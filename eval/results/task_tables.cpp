@@ -7,8 +7,6 @@
 namespace chorale::eval {
 namespace {
 
-Cell optional_cell(const std::optional<double>& value) { return value ? Cell(Number{*value}) : Cell(); }
-
 // The run's, with what is counted of this task.
 RunMetrics run_of_task(const TaskMetrics& metrics, RunMetrics run) {
   run.task = metrics.output.task.name;
@@ -27,18 +25,34 @@ Table empty_summary(const RunMetrics& run, const std::vector<Column>& scores) {
   return table;
 }
 
+// "Songs: within the 3 most probable classes 0.950, ...; expected calibration error 0.041; ..."
+std::string ranking_note(const TaskMetrics::Classes& classes) {
+  std::string note = "Songs:";
+  for (const std::size_t k : {std::size_t{3}, std::size_t{5}}) {
+    if (k <= classes.top_k.size())
+      note += fmt::format(" within the {} most probable classes {:.3f},", k, classes.top_k[k - 1]);
+  }
+  note += fmt::format(" expected calibration error {:.3f}", classes.calibration.expected_error);
+  if (const auto auc = classes.against_rest.macro_auc)
+    note += fmt::format(", macro AUC {:.3f} over {} classes", *auc, classes.against_rest.counted);
+  return note + ".";
+}
+
 std::vector<Table> class_tables(const TaskMetrics::Classes& classes, const std::vector<std::string>& names,
                                 RunMetrics run) {
   run.classes = names;
   run.song = classes.song;
   run.vote = classes.vote;
   run.slice = classes.slice;
+  run.intervals = classes.intervals;
   std::vector<Table> tables = {summary_table(run)};
   if (classes.song_key_score) {
     tables.front().notes.push_back(
         fmt::format("MIREX weighted score of songs by mean probability: {:.3f}", *classes.song_key_score));
   }
-  tables.push_back(class_table(run.song, names, "per_class", "Classes, songs by mean probability"));
+  tables.front().notes.push_back(ranking_note(classes));
+  tables.push_back(
+      class_table(run.song, names, "per_class", "Classes, songs by mean probability", &classes.against_rest));
   tables.push_back(confusion_table(run.song, names, "confusion", "Songs by mean probability"));
   return tables;
 }
@@ -51,8 +65,8 @@ std::vector<Table> label_tables(const TaskMetrics& metrics, const RunMetrics& ru
                                       {"hamming_loss", "Hamming loss"},
                                       {"subset_accuracy", "subset accuracy"}});
   const auto add_level = [&](const char* level, std::int64_t n, const metrics::MultiLabelScores& scores) {
-    summary.add({level, n, optional_cell(scores.macro_auc), optional_cell(scores.macro_average_precision),
-                 optional_cell(scores.macro_f1), Number{scores.micro_f1}, Number{scores.hamming_loss},
+    summary.add({level, n, optional_number(scores.macro_auc), optional_number(scores.macro_average_precision),
+                 optional_number(scores.macro_f1), Number{scores.micro_f1}, Number{scores.hamming_loss},
                  Number{scores.subset_accuracy}});
   };
   const TaskMetrics::Labels& labels = *metrics.labels;
@@ -74,8 +88,8 @@ std::vector<Table> label_tables(const TaskMetrics& metrics, const RunMetrics& ru
                             {"support", "support"}}};
   for (std::size_t c = 0; c < labels.song.per_class.size(); ++c) {
     const metrics::ClassRanking& one = labels.song.per_class[c];
-    classes.add({metrics.output.task.classes[c], optional_cell(one.roc_auc),
-                 optional_cell(one.average_precision), Number{labels.thresholds[c]},
+    classes.add({metrics.output.task.classes[c], optional_number(one.roc_auc),
+                 optional_number(one.average_precision), Number{labels.thresholds[c]},
                  Number{one.decisions.precision()}, Number{one.decisions.recall()},
                  Number{one.decisions.f1()}, one.positives});
   }

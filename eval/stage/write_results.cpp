@@ -6,7 +6,9 @@
 #include <unordered_map>
 
 #include "eval/figures/confusion_figure.hpp"
+#include "eval/figures/curve_figure.hpp"
 #include "eval/figures/learning_curves.hpp"
+#include "eval/figures/reliability_figure.hpp"
 #include "eval/results/predictions.hpp"
 #include "eval/results/task_tables.hpp"
 #include "eval/tables/formats.hpp"
@@ -43,6 +45,25 @@ CheckpointInfo checkpoint_info(const OpenedRun& run, std::int64_t parameters) {
           .seed = run.experiment.train.seed,
           .model = run.state.model,
           .parameters = parameters};
+}
+
+// ROC and precision-recall curves of songs, each class against the others where it has one, and reliability.
+void write_ranking_figures(const TaskMetrics& task, const metrics::Examples& songs, const RunMetrics& run,
+                           const fs::path& folder) {
+  for (const char* name : {"roc", "precision_recall", "reliability"}) figures::remove_figure(name, folder);
+  if (!task.classes && !task.labels) return;
+  const auto examples = task.classes ? metrics::one_against_rest(songs) : metrics::multi_label_of(songs);
+  const auto draw = [&](const char* name, const char* what, Curve curve) {
+    const std::string title = fmt::format("{}, {} part: {}", run.checkpoint.model, run.split.part, what);
+    const auto figure = curve_figure(name, title, examples, task.output.task.classes, curve);
+    if (!figure.commands.empty()) figures::write_figure(figure, folder);
+  };
+  draw("roc", "ROC of songs", Curve::kRoc);
+  draw("precision_recall", "precision and recall of songs", Curve::kPrecisionRecall);
+  if (!task.classes) return;
+  const std::string title =
+      fmt::format("{}, {} part: confidence in songs", run.checkpoint.model, run.split.part);
+  figures::write_figure(reliability_figure("reliability", title, task.classes->calibration), folder);
 }
 
 void write_figures(const OpenedRun& run, const RunMetrics& metrics) {
@@ -106,13 +127,17 @@ std::size_t main_task(const std::vector<models::Output>& outputs) {
 
 Results write_results(const OpenedRun& run, const Forward& forward) {
   Results results;
+  metrics::Examples main_songs;
   const std::size_t main = main_task(run.outputs);
   for (std::size_t task = 0; task < run.outputs.size(); ++task) {
     const Predictions predictions = predictions_of(run, forward, task);
     const std::vector<Song> songs = aggregate(predictions.slices);
     results.tasks.push_back(measure_task(predictions, songs));
     const std::string name = file_name(run.outputs[task].task.name);
-    if (task == main) results.main = measure(predictions, songs);
+    if (task == main) {
+      results.main = measure(predictions, results.tasks.back());
+      main_songs = song_examples(predictions, songs);
+    }
     const std::string ending = task == main ? ".csv" : "_" + name + ".csv";
     runtime::write_file(run.folder.dir() / ("predictions" + ending), predictions_csv(predictions));
     runtime::write_file(run.folder.dir() / ("songs" + ending), songs_csv(predictions, songs));
@@ -127,6 +152,7 @@ Results write_results(const OpenedRun& run, const Forward& forward) {
     }
   }
   write_figures(run, results.main);
+  write_ranking_figures(results.tasks[main], main_songs, results.main, run.folder.figures());
   runtime::write_file(run.folder.metrics(), to_json(results.main, results.tasks));
   return results;
 }

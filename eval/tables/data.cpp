@@ -13,9 +13,18 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-bool is_mean_std(const Table& table, std::size_t column) {
+template <class Kind>
+bool holds(const Table& table, std::size_t column) {
   return std::any_of(table.rows.begin(), table.rows.end(),
-                     [&](const auto& row) { return std::holds_alternative<MeanStd>(row[column]); });
+                     [&](const auto& row) { return std::holds_alternative<Kind>(row[column]); });
+}
+
+// The names of the columns that one becomes: two where a cell has two numbers.
+std::vector<std::string> csv_columns(const Table& table, std::size_t column) {
+  const std::string& key = table.columns[column].key;
+  if (holds<MeanStd>(table, column)) return {key + "_mean", key + "_std"};
+  if (holds<Range>(table, column)) return {key + "_low", key + "_high"};
+  return {key};
 }
 
 // Shortest text that reads back to the same double.
@@ -27,6 +36,8 @@ std::string csv_cell(const Cell& cell, bool two_columns) {
     text = all_digits(number->value);
   } else if (const auto* value = std::get_if<MeanStd>(&cell)) {
     return all_digits(value->mean) + "," + (value->std ? all_digits(*value->std) : "");
+  } else if (const auto* range = std::get_if<Range>(&cell)) {
+    return all_digits(range->low) + "," + all_digits(range->high);
   } else if (!std::holds_alternative<std::monostate>(cell)) {
     text = dataset::csv_field(text_of(cell));
   }
@@ -41,6 +52,7 @@ struct ToJson {
   Json operator()(const MeanStd& value) const {
     return {{"mean", value.mean}, {"std", value.std ? Json(*value.std) : Json(nullptr)}, {"n", value.n}};
   }
+  Json operator()(const Range& range) const { return {{"low", range.low}, {"high", range.high}}; }
 };
 
 }  // namespace
@@ -48,16 +60,14 @@ struct ToJson {
 std::string to_csv(const Table& table) {
   std::vector<std::string> header;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    const std::string& key = table.columns[c].key;
-    header.push_back(is_mean_std(table, c)
-                         ? dataset::csv_field(key + "_mean") + "," + dataset::csv_field(key + "_std")
-                         : dataset::csv_field(key));
+    for (const auto& name : csv_columns(table, c)) header.push_back(dataset::csv_field(name));
   }
   if (!table.warnings.empty()) header.emplace_back("warning");
   std::string result = fmt::format("{}\n", fmt::join(header, ","));
   for (const auto& row : table.rows) {
     std::vector<std::string> cells;
-    for (std::size_t c = 0; c < row.size(); ++c) cells.push_back(csv_cell(row[c], is_mean_std(table, c)));
+    for (std::size_t c = 0; c < row.size(); ++c)
+      cells.push_back(csv_cell(row[c], csv_columns(table, c).size() > 1));
     if (!table.warnings.empty())
       cells.push_back(dataset::csv_field(fmt::format("{}", fmt::join(table.warnings, " "))));
     result += fmt::format("{}\n", fmt::join(cells, ","));

@@ -11,10 +11,11 @@
 namespace chorale::eval {
 
 std::string to_markdown(const Table& table);  // GitHub's pipe table, caption above, notes below
-std::string to_csv(const Table& table);       // RFC 4180; all digits; mean±std as <key>_mean and <key>_std
-std::string to_latex(const Table& table);     // needs \usepackage{booktabs}; label tab:<name>
-std::string to_json(const Table& table);  // {"name", "caption", "columns", "rows": [{key: value}], "notes"}
-std::string to_html(const Table& table);  // <figure class="table">
+std::string to_csv(
+    const Table& table);  // RFC 4180; all digits; <key>_mean and <key>_std, <key>_low and <key>_high
+std::string to_latex(const Table& table);  // needs \usepackage{booktabs}; label tab:<name>
+std::string to_json(const Table& table);   // {"name", "caption", "columns", "rows": [{key: value}], "notes"}
+std::string to_html(const Table& table);   // <figure class="table">
 std::string to_terminal(const Table& table);  // aligned columns
 
 std::string escape_markdown(std::string_view text);

@@ -21,6 +21,9 @@ struct Text {
     const std::string mean = fmt::format("{:.{}f}", value.mean, value.digits);
     return value.std ? fmt::format("{} ± {:.{}f}", mean, *value.std, value.digits) : mean;
   }
+  std::string operator()(const Range& range) const {
+    return fmt::format("{:.{}f} to {:.{}f}", range.low, range.digits, range.high, range.digits);
+  }
 };
 
 }  // namespace
@@ -39,6 +42,10 @@ bool Table::is_text(std::size_t column) const {
 }
 
 std::string text_of(const Cell& cell) { return std::visit(Text{}, cell); }
+
+Cell optional_number(const std::optional<double>& value, int digits) {
+  return value ? Cell(Number{*value, digits}) : Cell();
+}
 
 Cell mean_std(const std::vector<double>& values, int digits) {
   if (values.empty()) return std::monostate{};

@@ -23,8 +23,14 @@ struct MeanStd {
   int digits = 3;
 };
 
+// From low to high, such as a confidence interval.
+struct Range {
+  double low = 0, high = 0;
+  int digits = 3;
+};
+
 // std::monostate: there is no value.
-using Cell = std::variant<std::monostate, std::string, std::int64_t, Number, MeanStd>;
+using Cell = std::variant<std::monostate, std::string, std::int64_t, Number, MeanStd, Range>;
 
 struct Column {
   std::string key;     // for machines: "macro_f1"
@@ -47,6 +53,9 @@ struct Table {
 
 // As a reader sees it, before the escaping of a format: "0.712 ± 0.031", "–" for no value.
 std::string text_of(const Cell& cell);
+
+// No value for none.
+Cell optional_number(const std::optional<double>& value, int digits = 3);
 
 // Mean and deviation of some values; no value for none.
 Cell mean_std(const std::vector<double>& values, int digits = 3);

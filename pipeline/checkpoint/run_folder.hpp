@@ -1,7 +1,7 @@
 // Where things lie in a run folder, and what a checkpoint holds besides tensors.
-//   config.toml  layers.json  history.csv  timing.csv
+//   config.toml  environment.json  layers.json  history.csv  timing.csv
 //   checkpoints/epoch-0012/{model,optimizer}.safetensors,state.json
-//   checkpoints/best-0009/…  predictions.csv  metrics.json  tables/  figures/
+//   checkpoints/best-0009/…  predictions.csv  songs.csv  metrics.json  tables/  figures/
 // history.csv and timing.csv have a row an epoch; columns are addressed by name. A run stopped at step
 // 120 of its 13th epoch leaves checkpoints/epoch-0012-s000120, newer than epoch-0012. A checkpoint folder is
 // renamed into place when it is complete, so one that is there can be read.
@@ -43,11 +43,10 @@ struct State {
   std::int64_t epochs_since_best = 0;
   Plateau plateau;
   std::int64_t world_size = 1;
-  double seconds = 0;            // trained so far, over all sessions
-  double seconds_of_epochs = 0;  // of them, those of the epochs that are done
-  std::string config;            // resolved TOML
-  std::string store_hash;        // of the store it was trained on
-  std::string split_hash;        // samples::split_hash
+  double seconds = 0;      // trained so far, over all sessions
+  std::string config;      // resolved TOML
+  std::string store_hash;  // of the store it was trained on
+  std::string split_hash;  // samples::split_hash
   std::vector<dataset::Task> tasks;
   std::vector<models::Decoding> decodings;  // one a task; thresholds are of the best epoch
   std::int64_t bins = 0, frames = 0;
@@ -69,7 +68,9 @@ class RunFolder {
   std::filesystem::path timing() const { return dir_ / "timing.csv"; }
   std::filesystem::path layers() const { return dir_ / "layers.json"; }
   std::filesystem::path metrics() const { return dir_ / "metrics.json"; }
+  std::filesystem::path environment() const { return dir_ / "environment.json"; }
   std::filesystem::path predictions() const { return dir_ / "predictions.csv"; }
+  std::filesystem::path songs() const { return dir_ / "songs.csv"; }
   std::filesystem::path tables() const { return dir_ / "tables"; }
   std::filesystem::path figures() const { return dir_ / "figures"; }
 

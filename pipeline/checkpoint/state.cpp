@@ -49,7 +49,6 @@ void visit_fields(Visit& visit, State& state) {
   visit("plateau", state.plateau);
   visit("world_size", state.world_size);
   visit("seconds", state.seconds);
-  visit("seconds_of_epochs", state.seconds_of_epochs);
   visit("config", state.config);
   visit("store_hash", state.store_hash);
   visit("split_hash", state.split_hash);

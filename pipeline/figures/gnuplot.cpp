@@ -106,6 +106,10 @@ void write_figure(const Figure& figure, const fs::path& folder) {
     runtime::write_file(folder / picture, runtime::read_file(work.partial() / picture));
 }
 
+void remove_figure(const std::string& name, const fs::path& folder) {
+  for (const char* ending : {".tsv", ".gp", ".svg", ".png"}) fs::remove(folder / (name + ending));
+}
+
 std::string gnuplot_string(std::string_view text) {
   std::string result = "'";
   for (const char c : text) {

@@ -19,6 +19,9 @@ struct Figure {
 // other data.
 void write_figure(const Figure& figure, const std::filesystem::path& folder);
 
+// Removes the files of a figure that is no longer drawn; none need be there.
+void remove_figure(const std::string& name, const std::filesystem::path& folder);
+
 // A string literal of gnuplot: single quotes, in which nothing is expanded.
 std::string gnuplot_string(std::string_view text);
 

@@ -52,10 +52,13 @@ Json history_tail(const RunFolder& run) {
   if (!fs::exists(run.timing())) return table;
   const auto timing = dataset::Csv::read(run.timing());
   for (std::size_t row = 0; row < timing.rows(); ++row) {
-    const auto epoch = std::ranges::find(table, Json(timing.at(row, "epoch")),
-                                         [](const Json& known) { return known["epoch"]; });
+    const auto epoch = std::ranges::find_if(table, [&](const Json& known) {
+      return timing.has("epoch") && known.value("epoch", "") == timing.at(row, "epoch");
+    });
     if (epoch == table.end()) continue;
-    for (const char* column : {"seconds", "samples_per_second"}) (*epoch)[column] = timing.at(row, column);
+    for (const char* column : {"seconds", "samples_per_second"}) {
+      if (timing.has(column)) (*epoch)[column] = timing.at(row, column);
+    }
   }
   return table;
 }

@@ -85,6 +85,18 @@ Decisions decide(OneClass examples, double threshold) {
   return decisions;
 }
 
+std::vector<Decisions> operating_points(OneClass examples) {
+  std::vector<Decisions> points;
+  if (!measurable(examples)) return points;
+  Decisions sum{.positives = count_positives(examples)};
+  for_each_score(examples, [&](double, std::int64_t positives, std::int64_t negatives) {
+    sum.hits += positives;
+    sum.yes += positives + negatives;
+    points.push_back(sum);
+  });
+  return points;
+}
+
 double best_threshold(OneClass examples) {
   if (!measurable(examples)) return kDefaultThreshold;
   double best = kDefaultThreshold;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace chorale::metrics {
 
@@ -41,6 +42,10 @@ struct Decisions {
 };
 
 Decisions decide(OneClass examples, double threshold);
+
+// The decisions with each distinct score as threshold, from high to low: the points of ROC and
+// precision-recall curves. None where the class cannot be measured.
+std::vector<Decisions> operating_points(OneClass examples);
 
 // The threshold with the highest F1 among 0.5 and all scores that occur; of equal ones the nearest to 0.5,
 // and the lower of two as near. 0.5 where the class cannot be measured.

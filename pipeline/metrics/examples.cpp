@@ -18,8 +18,7 @@ std::int32_t largest(std::span<const double> values) {
 Confusion confusion_of(const Examples& examples) {
   Confusion confusion(examples.width);
   for (std::size_t i = 0; i < examples.size(); ++i) {
-    confusion.add(static_cast<std::size_t>(examples.labels[i].index()) % examples.width,
-                  static_cast<std::size_t>(largest(examples.of(i))));
+    confusion.add(examples.class_of(i), static_cast<std::size_t>(largest(examples.of(i))));
   }
   return confusion;
 }
@@ -30,6 +29,15 @@ std::optional<double> key_score_of(const Examples& examples) {
   for (std::size_t i = 0; i < examples.size(); ++i)
     sum += key_score(examples.labels[i].index(), largest(examples.of(i)));
   return sum / static_cast<double>(examples.size());
+}
+
+MultiLabel one_against_rest(const Examples& examples) {
+  MultiLabel result{.classes = examples.width,
+                    .scores = examples.predictions,
+                    .truth = std::vector<std::uint8_t>(examples.predictions.size())};
+  for (std::size_t i = 0; i < examples.size(); ++i)
+    result.truth[i * examples.width + examples.class_of(i)] = 1;
+  return result;
 }
 
 MultiLabel multi_label_of(const Examples& examples) {

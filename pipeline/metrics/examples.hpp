@@ -22,16 +22,22 @@ struct Examples {
   std::span<const double> of(std::size_t example) const {
     return std::span(predictions).subspan(example * width, width);
   }
+  // The column of the one class of an example. Keys of 12 columns are tonics.
+  std::size_t class_of(std::size_t example) const {
+    return static_cast<std::size_t>(labels[example].index()) % width;
+  }
   void add(std::span<const double> prediction, const dataset::Label& label);
 };
 
 // The column of the largest value, the first of equal ones (as numpy.argmax).
 std::int32_t largest(std::span<const double> values);
 
-// single, key: each example counts for its largest probability. Keys of 12 columns are tonics.
+// single, key: each example counts for its largest probability.
 Confusion confusion_of(const Examples& examples);
 // key with 24 columns: the mean of key_score(). Undefined without examples.
 std::optional<double> key_score_of(const Examples& examples);
+// Each class against all others.
+MultiLabel one_against_rest(const Examples& examples);
 // multi
 MultiLabel multi_label_of(const Examples& examples);
 // regression

@@ -3,20 +3,6 @@
 namespace chorale::metrics {
 namespace {
 
-// One class's scores and truth, side by side.
-struct Column {
-  Column(const MultiLabel& examples, std::size_t index) {
-    for (std::size_t at = index; at < examples.scores.size(); at += examples.classes) {
-      scores.push_back(examples.scores[at]);
-      truth.push_back(examples.truth[at]);
-    }
-  }
-  operator OneClass() const { return {scores, truth}; }
-
-  std::vector<double> scores;
-  std::vector<std::uint8_t> truth;
-};
-
 void divide(std::optional<double>& mean, double sum, std::size_t count) {
   if (count > 0) mean = sum / static_cast<double>(count);
 }
@@ -39,6 +25,13 @@ void count_errors(const MultiLabel& examples, std::span<const double> thresholds
 }
 
 }  // namespace
+
+Column::Column(const MultiLabel& examples, std::size_t index) {
+  for (std::size_t at = index; at < examples.scores.size(); at += examples.classes) {
+    scores.push_back(examples.scores[at]);
+    truth.push_back(examples.truth[at]);
+  }
+}
 
 MultiLabelScores score(const MultiLabel& examples, std::span<const double> thresholds) {
   MultiLabelScores scores;

@@ -34,6 +34,15 @@ struct MultiLabelScores {
   double subset_accuracy = 0;  // examples all of whose decisions are right
 };
 
+// One class's scores and truth, copied to lie side by side.
+struct Column {
+  Column(const MultiLabel& examples, std::size_t index);
+  operator OneClass() const { return {scores, truth}; }
+
+  std::vector<double> scores;
+  std::vector<std::uint8_t> truth;
+};
+
 // One threshold a class. Scores without examples are 0.
 MultiLabelScores score(const MultiLabel& examples, std::span<const double> thresholds);
 

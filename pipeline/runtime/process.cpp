@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cmath>
 #include <ctime>
 #include <fstream>
 #include <iterator>
@@ -21,6 +22,7 @@ double seconds_since_start() {
   std::istringstream fields(stat.substr(stat.rfind(')') + 1));  // the name, field 2, may hold spaces
   std::string field;
   for (int n = 3; n <= kStartTime; ++n) fields >> field;
+  if (!fields) return std::nan("");
   std::timespec now{};
   ::clock_gettime(CLOCK_BOOTTIME, &now);
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec) -

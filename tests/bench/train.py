@@ -20,7 +20,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SECONDS, RUNS = "2.5", 3
+SECONDS, RUNS = "2", 3
 MODELS = ("cnn", "lstm", "gru", "hybrid", "slice_cnn", "crnn1d", "crnn2d", "rnn", "vgg_small", "resnet_attention",
           "multitask_cnn", "multitask_rnn", "resnet18", "resnet50", "vgg16")
 PYTHON = "build/venv/bin/python"

@@ -92,10 +92,12 @@ void require_same_data(const checkpoint::State& state, const checkpoint::State& 
       state.bins, state.frames, before, now.bins, now.frames, classes));
 }
 
-void load_checkpoint(const fs::path& folder, models::Model& model, const TensorState& state) {
+void load_checkpoint(const fs::path& folder, models::Model& model, TrainingStep& step) {
   models::load_state_dict(model, folder / checkpoint::kModelFile);
+  const TensorState state = step.state();
   if (state.empty()) return;  // nor is there a file
   load_state(state, checkpoint::SafetensorsFile(folder / checkpoint::kOptimizerFile));
+  step.restore(state);
 }
 
 void save_checkpoint(const checkpoint::RunFolder& run, checkpoint::CheckpointKind kind,

@@ -8,7 +8,7 @@
 #include "pipeline/checkpoint/run_folder.hpp"
 #include "pipeline/config/experiment.hpp"
 #include "pipeline/models/model.hpp"
-#include "train/optim/optimizer.hpp"
+#include "train/parallel/training_step.hpp"
 
 namespace chorale::train {
 
@@ -20,8 +20,8 @@ void require_same_experiment(const checkpoint::State& state, const config::Exper
 // Throws CheckpointMismatch when the store's classes or sizes are not those of the checkpoint.
 void require_same_data(const checkpoint::State& state, const checkpoint::State& now);
 
-// Model and what else has to be saved (TrainingStep::state) as of `folder`.
-void load_checkpoint(const std::filesystem::path& folder, models::Model& model, const TensorState& state);
+// Model and step as of `folder`.
+void load_checkpoint(const std::filesystem::path& folder, models::Model& model, TrainingStep& step);
 
 // Writes model, the tensors of the step (for kEpoch) and state. For rank 0.
 void save_checkpoint(const checkpoint::RunFolder& run, checkpoint::CheckpointKind kind,

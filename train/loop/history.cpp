@@ -40,7 +40,10 @@ EpochTable::EpochTable(std::filesystem::path path, std::vector<std::string> colu
 void EpochTable::read(std::int64_t epochs) {
   const auto csv = dataset::Csv::read(path_);
   for (std::size_t row = 0; row < csv.rows(); ++row) {
-    if (csv.number_at(row, "epoch") > static_cast<double>(epochs)) continue;
+    const double epoch = csv.number_at(row, "epoch");
+    if (epoch != std::floor(epoch))
+      throw dataset::CsvError(fmt::format("{}: row {}: no number of an epoch", path_.string(), row + 1));
+    if (epoch > static_cast<double>(epochs)) continue;
     auto& fields = rows_.emplace_back();
     for (const auto& column : columns_) {
       csv.number_at(row, column);
@@ -51,9 +54,23 @@ void EpochTable::read(std::int64_t epochs) {
 
 void EpochTable::add(const std::vector<std::string>& fields) {
   rows_.push_back(fields);
-  std::string text = fmt::format("{}\n", fmt::join(columns_, ","));
+  std::vector<std::string> names;
+  for (const auto& column : columns_) names.push_back(dataset::csv_field(column));
+  std::string text = fmt::format("{}\n", fmt::join(names, ","));
   for (const auto& row : rows_) text += fmt::format("{}\n", fmt::join(row, ","));
   runtime::write_file(path_, text);
+}
+
+double EpochTable::sum(const std::string& column) const {
+  const auto place = static_cast<std::size_t>(std::ranges::find(columns_, column) - columns_.begin());
+  double sum = 0;
+  for (const auto& row : rows_) sum += row.at(place).empty() ? 0 : std::stod(row.at(place));
+  return sum;
+}
+
+std::optional<double> History::seconds(std::int64_t epochs) const {
+  if (static_cast<std::int64_t>(timing_.rows().size()) != epochs) return std::nullopt;
+  return timing_.sum("seconds");
 }
 
 History::Columns History::columns_of(const std::vector<models::Output>& outputs) {
@@ -78,7 +95,7 @@ History::History(const checkpoint::RunFolder& run, const std::vector<models::Out
           [&] {
             std::vector<std::string> names = {"epoch", "train_loss"};
             if (only_classes_) names.push_back("train_accuracy");
-            for (const auto& [column, metric] : validation_) names.push_back(dataset::csv_field(column));
+            for (const auto& [column, metric] : validation_) names.push_back(column);
             names.push_back("lr");
             return names;
           }(),

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,7 @@ class EpochTable {
   void add(const std::vector<std::string>& fields);  // throws runtime::FileError
   const std::vector<std::string>& columns() const { return columns_; }
   const std::vector<std::vector<std::string>>& rows() const { return rows_; }
+  double sum(const std::string& column) const;
 
  private:
   void read(std::int64_t epochs);  // throws dataset::CsvError
@@ -55,6 +57,9 @@ class History {
 
   // Throws runtime::FileError.
   void add(const EpochRow& row);
+
+  // Of the first `epochs` epochs; nothing where timing.csv does not have them all.
+  std::optional<double> seconds(std::int64_t epochs) const;
 
  private:
   // A column and the metric in it.

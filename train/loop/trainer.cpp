@@ -67,6 +67,7 @@ Trainer::Trainer(const config::Experiment& experiment, const TrainingData& data,
   state_.world_size = communicator.size();
   if (!is_first_rank()) return;
   history_.emplace(run_, data.outputs(), state_.epoch);
+  seconds_of_epochs_ = history_->seconds(state_.epoch).value_or(state_.seconds);
   board_.emplace(run_.dir(), state_.epoch);
 }
 
@@ -177,11 +178,11 @@ void Trainer::close_epoch(const Validation& validation) {
                .train_accuracy = static_cast<double>(state_.correct) / n,
                .validation = validation.metrics,
                .lr = lr_,
-               .seconds = elapsed() - state_.seconds_of_epochs,
+               .seconds = elapsed() - seconds_of_epochs_,
                .samples_per_second = samples_per_second_,
                .data_wait = data_wait_,
                .memory_mib = runtime::resident_mib()};
-  state_.seconds_of_epochs += row.seconds;
+  seconds_of_epochs_ += row.seconds;
   ++state_.epoch;
   state_.step = state_.loss_count = state_.correct = 0;
   state_.loss_sum = 0;

@@ -53,6 +53,19 @@ FlatParameters::FlatParameters(const torch::nn::Module& module) {
   for (std::size_t p = 0; p < parameters_.size(); ++p) parameters_[p].mutable_grad() = part_of(gradients_, p);
 }
 
+torch::Tensor FlatParameters::to_file_order(const torch::Tensor& flat) const {
+  std::vector<torch::Tensor> parts;
+  for (std::size_t p = 0; p < parameters_.size(); ++p) parts.push_back(part_of(flat, p).reshape({-1}));
+  return torch::cat(parts);
+}
+
+void FlatParameters::from_file_order(const torch::Tensor& ordered, const torch::Tensor& flat) const {
+  for (std::size_t p = 0; p < parameters_.size(); ++p) {
+    part_of(flat, p).copy_(
+        ordered.narrow(0, offsets_[p], parameters_[p].numel()).view(parameters_[p].sizes()));
+  }
+}
+
 torch::Tensor FlatParameters::part_of(const torch::Tensor& flat, std::size_t parameter) const {
   return view_of(flat, offsets_[parameter], parameters_[parameter]);
 }

@@ -29,6 +29,9 @@ class FlatParameters {
   const std::vector<std::int64_t>& offsets() const { return offsets_; }
   // What `flat` [n] holds of parameter i, a view with its shape.
   torch::Tensor part_of(const torch::Tensor& flat, std::size_t parameter) const;
+  // `flat` [n] as files have it, parameter after parameter, each as torch numbers its values; and back.
+  torch::Tensor to_file_order(const torch::Tensor& flat) const;
+  void from_file_order(const torch::Tensor& ordered, const torch::Tensor& flat) const;
   const torch::Tensor& values() const { return values_; }        // [n]
   const torch::Tensor& gradients() const { return gradients_; }  // [n]
 

@@ -64,10 +64,29 @@ void TrainingStep::update_weights(double lr) {
   if (average_) average_->update();
 }
 
-TensorState TrainingStep::state() const {
+TensorState TrainingStep::own_state() const {
   TensorState state = optimizer_->state();
   if (average_) state.emplace("average", average_->average());
   return state;
+}
+
+TensorState TrainingStep::state() const {
+  TensorState state = own_state();
+  for (auto& [name, tensor] : state)
+    tensor = is_flat(tensor) ? parameters_.to_file_order(tensor) : tensor.clone();
+  return state;
+}
+
+void TrainingStep::restore(const TensorState& state) {
+  const torch::NoGradGuard no_grad;
+  for (auto& [name, tensor] : own_state()) {
+    const torch::Tensor& saved = state.at(name);
+    if (is_flat(tensor)) {
+      parameters_.from_file_order(saved.to(tensor.device()), tensor);
+    } else {
+      torch::Tensor(tensor).copy_(saved);
+    }
+  }
 }
 
 // Nothing to learn from, but a part in the sums of the others.

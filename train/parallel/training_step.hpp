@@ -59,8 +59,11 @@ class TrainingStep {
               bool stop);
 
   const Objective& objective() const { return objective_; }
-  // What has to be saved beside the model: the optimiser's tensors, and "average" with train.ema.
+  // What has to be saved beside the model: the optimiser's tensors, and "average" with train.ema; copies, in
+  // the order of files.
   TensorState state() const;
+  // Goes on from state() of such a step.
+  void restore(const TensorState& state);
   // With which the model is evaluated; null: with the weights themselves.
   const WeightAverage* average() const { return average_ ? &*average_ : nullptr; }
 
@@ -69,6 +72,8 @@ class TrainingStep {
   torch::Tensor forward_in_parts(const models::Inputs& inputs, const Objective::Targets& targets);
   torch::Tensor forward_without_samples(const models::Inputs& empty);
   void update_weights(double lr);
+  TensorState own_state() const;
+  bool is_flat(const torch::Tensor& tensor) const { return tensor.numel() == parameters_.values().numel(); }
 
   models::Model& model_;
   const Objective& objective_;

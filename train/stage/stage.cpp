@@ -135,7 +135,7 @@ void train(const comm::MpiSession& session, const std::string& config_file,
   }
   TrainingStep step(*model, objective, experiment.train, *communicator, batch_norm ? &*batch_norm : nullptr);
   if (saved) {
-    load_checkpoint(latest, *model, step.state());
+    load_checkpoint(latest, *model, step);
     saved->config = state.config;
     state = *saved;
   }
@@ -143,8 +143,7 @@ void train(const comm::MpiSession& session, const std::string& config_file,
     data.log_summary();
     if (saved) spdlog::info("continuing {} from {}", run.dir().string(), latest.filename().string());
     runtime::write_file(run.config(), config::resolved(experiment));
-    write_environment(run.dir() / "environment.json", session, experiment, threads,
-                      device::describe(device, gpus));
+    write_environment(run.environment(), session, experiment, threads, device::describe(device, gpus));
   }
   const auto last = Trainer(experiment, data, *model, step, *communicator, state, device).run();
   if (session.rank() == 0) report(last, experiment);

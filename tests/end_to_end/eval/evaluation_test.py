@@ -147,7 +147,7 @@ class Evaluation(unittest.TestCase):
         for table in ("summary", "per_class", "confusion"):
             for ending in ("md", "csv", "tex", "json"):
                 self.assertTrue((self.run_dir / "tables" / f"{table}.{ending}").is_file(), table)
-        for figure in ("confusion", "confusion_percent", "learning_curves"):
+        for figure in ("confusion", "confusion_percent", "roc", "precision_recall", "reliability", "learning_curves"):
             for ending in ("svg", "png", "tsv", "gp"):
                 self.assertTrue((self.run_dir / "figures" / f"{figure}.{ending}").is_file(), figure)
         self.assertIn(f"{self.metrics['song']['accuracy']:.3f}", self.output)

@@ -42,14 +42,6 @@ struct Parameters : torch::nn::Module {
   }
 };
 
-// `flat` in the order of the script: parameter after parameter, each as torch numbers its values.
-torch::Tensor in_order(const FlatParameters& parameters, const torch::Tensor& flat) {
-  std::vector<torch::Tensor> parts;
-  for (std::size_t p = 0; p < parameters.parameters().size(); ++p)
-    parts.push_back(parameters.part_of(flat, p).reshape({-1}));
-  return torch::cat(parts);
-}
-
 struct Case {
   std::string name;
   config::Optimizer optimizer;
@@ -75,7 +67,7 @@ TEST_P(OptimizerGolden, StepsAsTorchDoes) {
   for (int step = 0; step < kSteps; ++step) {
     module.set_gradients(step);
     optimizer->step(c.lr);
-    expect_close(in_order(parameters, parameters.values()),
+    expect_close(parameters.to_file_order(parameters.values()),
                  golden().at(fmt::format("{}.after.{}", c.name, step)), kRelative, kAbsolute,
                  fmt::format("{} after step {}", c.name, step));
   }
@@ -116,9 +108,10 @@ TEST(ClipAndAverageGolden, StepAsTorchDoes) {
       return golden().at(fmt::format("sgd_clip_ema.{}.{}", what, step));
     };
     expect_close(norm.to(torch::kFloat32).view({1}), expected("norm"), kRelative, 0, "norm");
-    expect_close(in_order(parameters, parameters.values()), expected("after"), kRelative, 1e-6,
+    expect_close(parameters.to_file_order(parameters.values()), expected("after"), kRelative, 1e-6,
                  "weights");  // products of 70 norms
-    expect_close(in_order(parameters, average.average()), expected("average"), kRelative, 1e-6, "average");
+    expect_close(parameters.to_file_order(average.average()), expected("average"), kRelative, 1e-6,
+                 "average");
   }
 }
 

@@ -139,7 +139,7 @@ TEST_F(TrainingStepTest, ContinuesToTheSameBitsWithAnAverage) {
   const models::Inputs input{torch::randn({2, 1, 13, 18})};
   first.run(input, mine, 0.1, 1, false).get();
   testing_support::assign(models::state_dict(*two), models::state_dict(*one), "");
-  testing_support::assign(second.state(), first.state(), "");
+  second.restore(first.state());
   first.run(input, mine, 0.1, 2, false).get();
   second.run(input, mine, 0.1, 2, false).get();
   EXPECT_TRUE(first.state().contains("average"));

@@ -24,7 +24,6 @@ State sample() {
   state.plateau = {.scale = 0.1, .best = 0.3, .bad_epochs = 2};
   state.world_size = 2;
   state.seconds = 1.0 / 3.0;
-  state.seconds_of_epochs = 0.25;
   state.config = "[train]\nlr = 1e-4\n# \"quoted\" \u00e9\n";
   state.store_hash = "0123456789abcdef";
   state.split_hash = "fedcba9876543210";
@@ -65,7 +64,6 @@ TEST(State, SurvivesTheRoundTripExactly) {
   EXPECT_EQ(back.plateau.bad_epochs, 2);
   EXPECT_EQ(back.world_size, state.world_size);
   EXPECT_EQ(back.seconds, state.seconds);
-  EXPECT_EQ(back.seconds_of_epochs, state.seconds_of_epochs);
   EXPECT_EQ(back.config, state.config);
   EXPECT_EQ(back.store_hash, state.store_hash);
   EXPECT_EQ(back.split_hash, state.split_hash);

@@ -57,9 +57,12 @@ nlohmann::json section(const Predictions& predictions) {
   return to_json(measure_task(predictions, aggregate(predictions.slices)));
 }
 
+RunMetrics measured(const Predictions& predictions) {
+  return measure(predictions, measure_task(predictions, aggregate(predictions.slices)));
+}
+
 RunMetrics measured() {
-  const auto predictions = three_songs();
-  RunMetrics metrics = measure(predictions, aggregate(predictions.slices));
+  RunMetrics metrics = measured(three_songs());
   metrics.split = {"folds", "test", "artist", 5, 2, 3};
   metrics.checkpoint = {"checkpoints/best-0009", 9, 7, "cnn", 1234};
   return metrics;
@@ -114,8 +117,53 @@ TEST(TaskMetrics, OfClassesAreTheScoresOfTheRun) {
   const auto json = section(three_songs());
   const auto run = nlohmann::json::parse(to_json(measured()));
   EXPECT_EQ(json["kind"], "single");
-  for (const char* name : {"song", "slice", "per_class", "confusion", "n_songs", "n_slices", "classes"})
+  for (const char* name : {"slice", "confusion", "n_songs", "n_slices", "classes"})
     EXPECT_EQ(json[name], run[name]) << name;
+  for (const auto& [name, value] : run["song"].items()) EXPECT_EQ(json["song"][name], value) << name;
+  for (const auto& [name, scores] : run["per_class"].items()) {
+    for (const auto& [score, value] : scores.items())
+      EXPECT_EQ(json["per_class"][name][score], value) << score;
+  }
+}
+
+// By hand, of the means x (0.85, 0.15) a, y (0.433, 0.567) b, z (1, 0) b: of a's probabilities 0.85 is above
+// 0.433 and below 1; confidences 0.85, 0.567 and 1, of which the last is wrong.
+TEST(TaskMetrics, OfClassesAreRankedAndCalibrated) {
+  const auto json = section(three_songs());
+  EXPECT_DOUBLE_EQ(json["song"]["macro_auc"], 0.5);
+  EXPECT_EQ(json["song"]["classes_counted"], 2);
+  EXPECT_DOUBLE_EQ(json["per_class"]["a"]["auc"], 0.5);
+  EXPECT_DOUBLE_EQ(json["song"]["top_1_accuracy"], 2.0 / 3);
+  EXPECT_FALSE(json["song"].contains("top_2_accuracy")) << "all of two classes";
+  EXPECT_NEAR(json["song"]["expected_calibration_error"], (0.15 + (1 - 0.5666667) + 1) / 3, 1e-6);
+  EXPECT_EQ(json["reliability"].size(), 15u);
+  EXPECT_EQ(json["reliability"][14]["n"], 1);
+  EXPECT_TRUE(json["reliability"][0]["accuracy"].is_null());
+}
+
+TEST(TaskMetrics, AClassWithoutSongsHasNoScores) {
+  Predictions predictions = three_songs();
+  predictions.output.task.classes.push_back("never");
+  predictions.output.count = 3;
+  predictions.slices = {3, {0, 1, 2}, {1, 0, 0, 0, 1, 0, 0, 0, 1}};
+  predictions.starts = {0, 0, 0};
+  const auto metrics = measure_task(predictions, aggregate(predictions.slices));
+  const auto json = to_json(metrics);
+  for (const char* score : {"precision", "recall", "f1", "auc", "average_precision"})
+    EXPECT_TRUE(json["per_class"]["never"][score].is_null()) << score;
+  EXPECT_EQ(json["per_class"]["never"]["support"], 0);
+  const auto tables = task_tables(metrics, measured());
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(tables[1].rows[2][1]));
+  ASSERT_EQ(tables[1].notes.size(), 1u);
+}
+
+// Both songs of artist one are drawn, or none of them.
+TEST(RunMetrics, HaveIntervalsOverGroups) {
+  const RunMetrics metrics = measured();
+  EXPECT_EQ(metrics.intervals.accuracy.low, 0);  // artist two alone
+  EXPECT_EQ(metrics.intervals.accuracy.high, 1);
+  const auto json = nlohmann::json::parse(to_json(metrics));
+  EXPECT_EQ(json["song"]["accuracy_interval"], (nlohmann::json{0.0, 1.0}));
 }
 
 // By hand: calm is ranked right; of dark, x is above z and y below it; loud has no song, so it does not
@@ -163,7 +211,7 @@ TEST(RunMetrics, EveryTaskHasASection) {
 
 TEST(RunMetrics, OfARunWithoutClassesAreRefusedByTheReport) {
   const auto tempos = timed_songs();
-  const std::string text = to_json(measure(tempos, aggregate(tempos.slices)));
+  const std::string text = to_json(measured(tempos));
   EXPECT_FALSE(nlohmann::json::parse(text).contains("song"));
   try {
     metrics_from_json(text, "run/metrics.json");

@@ -124,6 +124,16 @@ TEST(Tables, ARowOfAnotherLengthIsAnError) {
   EXPECT_THROW(table.add({std::int64_t{1}}), std::logic_error);
 }
 
+TEST(Tables, ARangeIsTwoColumnsForMachines) {
+  Table table{.name = "t", .caption = "T", .columns = {{"f1", "F1"}, {"f1_interval", "95 %"}}};
+  table.add({Number{0.75}, Range{0.625, 0.875, 2}});
+  table.add({Number{0.5}, std::monostate{}});
+  EXPECT_EQ(to_csv(table), "f1,f1_interval_low,f1_interval_high\n0.75,0.625,0.875\n0.5,,\n");
+  EXPECT_NE(to_markdown(table).find("| 0.750 | 0.62 to 0.88 |"), std::string::npos) << to_markdown(table);
+  EXPECT_EQ(nlohmann::json::parse(to_json(table))["rows"][0]["f1_interval"],
+            (nlohmann::json{{"low", 0.625}, {"high", 0.875}}));
+}
+
 // 1, 2, 3, 4: mean 2.5, sample deviation sqrt(5/3).
 TEST(Tables, MeanStdIsTheSampleDeviation) {
   const auto cell = std::get<MeanStd>(mean_std({1, 2, 3, 4}));

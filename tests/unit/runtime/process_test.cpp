@@ -23,7 +23,7 @@ TEST(Process, HoldsTheMemoryThatItWroteTo) {
   const std::vector<char> memory(64 << 20, 1);
   const double grown = resident_mib() - before;
   EXPECT_GT(grown, 60);
-  EXPECT_LT(grown, 80);
+  EXPECT_LT(grown, 400);  // under ThreadSanitizer, which remembers who wrote
   EXPECT_EQ(memory.back(), 1);
 }
 

@@ -54,6 +54,8 @@ TEST_F(HistoryTest, HasARowAnEpoch) {
   EXPECT_THAT(column(run_.history(), "validation_song_accuracy"), ElementsAre("0.75", "0.5"));
   EXPECT_EQ(column(run_.history(), "lr").front(), "0.0001");
   EXPECT_THAT(column(run_.timing(), "seconds"), ElementsAre("1.500", "2.000"));
+  EXPECT_DOUBLE_EQ(history.seconds(2).value(), 3.5);
+  EXPECT_FALSE(history.seconds(3)) << "one is missing";
 }
 
 TEST_F(HistoryTest, OfSeveralTasksHasAColumnAMetric) {
@@ -83,12 +85,27 @@ TEST_F(HistoryTest, DropsRowsAfterTheCheckpoint) {
   EXPECT_THAT(column(run_.timing(), "seconds"), ElementsAre("1.000", "1.000", "5.000"));
 }
 
+TEST_F(HistoryTest, AnEpochThatIsNoNumberIsDamage) {
+  runtime::write_file(run_.timing(), "epoch,seconds,samples_per_second,data_wait,memory_mib\n,2.5,1,0,1\n");
+  const History history(run_, kGenre, 1);
+  EXPECT_TRUE(std::filesystem::exists(run_.timing().string() + ".damaged-1"));
+}
+
+TEST_F(HistoryTest, ATaskMayHaveAnyName) {
+  const std::vector<models::Output> odd = {{{"a,\"b\"", config::TaskKind::kRegression, {}}, 0, 1}};
+  for (std::int64_t epoch = 1; epoch <= 2; ++epoch)
+    History(run_, odd, epoch - 1).add({.epoch = epoch, .validation = measured(odd, 0.5)});
+  EXPECT_THAT(column(run_.history(), "a,\"b\".accuracy1"), ElementsAre("0.5", "0.5"));
+  EXPECT_FALSE(std::filesystem::exists(run_.history().string() + ".damaged-1"));
+}
+
 TEST_F(HistoryTest, KeepsADamagedFileAsideAndGoesOn) {
   const auto timing = "epoch,seconds,samples_per_second,data_wait,memory_mib\n1,2.5,soon,0,1\n";
   runtime::write_file(run_.timing(), timing);
   runtime::write_file(run_.history(), "a,b\n1,2\n");
   History history(run_, kGenre, 1);
   history.add({.epoch = 2, .validation = measured(kGenre, 0), .seconds = 3});
+  EXPECT_FALSE(history.seconds(2));
   EXPECT_THAT(column(run_.timing(), "epoch"), ElementsAre("2"));
   EXPECT_THAT(column(run_.timing(), "seconds"), ElementsAre("3.000"));
   EXPECT_THAT(column(run_.history(), "epoch"), ElementsAre("2"));

@@ -58,6 +58,32 @@ TEST(ParameterGroups, AreOneRangeWhereAllIsAlike) {
   EXPECT_THAT(groups[0].ranges, ElementsAre(Pair(0, 20)));
 }
 
+TEST(FlatParameters, HaveWeightsOfConvolutionsAsConvolutionsTakeThem) {
+  torch::manual_seed(3);
+  torch::nn::Conv2d layer(torch::nn::Conv2dOptions(3, 4, 5));
+  const auto weight = layer->weight.detach().clone();
+  const FlatParameters parameters(*layer);
+  EXPECT_TRUE(torch::equal(layer->weight, weight));
+  layer->forward(torch::randn({2, 3, 8, 8})).sum().backward();
+  for (const auto& tensor : {layer->weight.detach(), layer->weight.grad()}) {
+    EXPECT_TRUE(tensor.is_contiguous(at::MemoryFormat::ChannelsLast));
+    EXPECT_FALSE(tensor.is_contiguous());
+  }
+  EXPECT_EQ(layer->weight.grad().data_ptr(), parameters.gradients().data_ptr());
+}
+
+TEST(FlatParameters, GoIntoFilesAsTorchNumbersThem) {
+  torch::nn::Conv2d layer(torch::nn::Conv2dOptions(3, 4, 5));
+  const FlatParameters parameters(*layer);
+  const auto ordered = parameters.to_file_order(parameters.values());
+  EXPECT_TRUE(
+      torch::equal(ordered, torch::cat({layer->weight.detach().reshape({-1}), layer->bias.detach()})));
+  EXPECT_FALSE(torch::equal(ordered, parameters.values()));
+  const auto back = torch::zeros_like(parameters.values());
+  parameters.from_file_order(ordered, back);
+  EXPECT_TRUE(torch::equal(back, parameters.values()));
+}
+
 TEST(ParameterGroups, DecayWeightsAloneAndTakeTheLongestPrefixOfWholeNames) {
   const FlatParameters parameters{TwoLayers()};
   config::Train options;

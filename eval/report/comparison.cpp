@@ -1,0 +1,189 @@
+#include "eval/report/comparison.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+
+#include "pipeline/config/config.hpp"
+
+namespace chorale::eval {
+namespace {
+
+using Measure = std::function<double(const RunMetrics&)>;
+
+std::vector<double> values_of(const Group& group, const Measure& measure) {
+  std::vector<double> values;
+  for (const Run* run : group.runs) values.push_back(measure(run->metrics));
+  return values;
+}
+
+// Of a path that may lie elsewhere on another machine.
+std::string last_part(const std::string& path) {
+  return (std::filesystem::path(path) / "").lexically_normal().parent_path().filename().string();
+}
+
+// What two experiments must have in common, a line each: what it is, and its value.
+using Conditions = std::vector<std::pair<std::string, std::string>>;
+
+Conditions conditions_of(const Group& group) {
+  const Run& run = *group.runs.front();
+  const config::Dataset& dataset = run.experiment.dataset;
+  const SplitInfo& split = run.metrics.split;
+  return {{"task", run.metrics.task},
+          {"classes", fmt::format("{}", fmt::join(run.metrics.classes, ", "))},
+          {"collection",
+           fmt::format("{} {} {}", last_part(dataset.root), last_part(dataset.metadata), dataset.subset)},
+          {"part", split.part},
+          {"split", fmt::format("{} by {}{}{}", split.kind, split.group,
+                                split.folds > 0 ? fmt::format(", {} folds", split.folds) : "",
+                                split.warning.empty() ? "" : ", artists ignored")}};
+}
+
+std::string what_differs(const Conditions& here, const Conditions& there) {
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < here.size(); ++i) {
+    if (here[i].second != there[i].second)
+      lines.push_back(fmt::format("another {} ({}, not {})", here[i].first, here[i].second, there[i].second));
+  }
+  return fmt::format("{}", fmt::join(lines, "; "));
+}
+
+bool counts_songs_once(const Group& group) { return group.runs.size() == 1 || group.is_folds(); }
+
+// A song in one repetition of an experiment; where each has but one, whatever its seeds are.
+std::string key_of(const Run& run, const JudgedSong& song, bool once) {
+  const auto& split = run.metrics.split;
+  return once ? fmt::format("{}/{}", split.fold, song.id)
+              : fmt::format("{}/{}/{}/{}", split.fold, song.id, split.seed, run.metrics.checkpoint.seed);
+}
+
+// The songs of both experiments; none when one was tested on songs that the other was not.
+std::vector<JudgedTwice> pairs_of(const Group& first, const Group& second) {
+  const bool once = counts_songs_once(first) && counts_songs_once(second);
+  std::map<std::string, const JudgedSong*> known;
+  for (const Run* run : first.runs) {
+    for (const JudgedSong& song : run->songs) known.emplace(key_of(*run, song, once), &song);
+  }
+  std::vector<JudgedTwice> pairs;
+  for (const Run* run : second.runs) {
+    for (const JudgedSong& song : run->songs) {
+      const auto found = known.find(key_of(*run, song, once));
+      if (found == known.end() || found->second->truth != song.truth) return {};
+      pairs.push_back({song.truth, found->second->predicted, song.predicted,
+                       song.group.empty() ? "song " + song.id : "group " + song.group});
+    }
+  }
+  return pairs.size() == known.size() ? pairs : std::vector<JudgedTwice>{};
+}
+
+// The columns of a difference to the first experiment, and the cells of one.
+const std::vector<Column> kDifference = {
+    {"difference", "difference"}, {"difference_interval", "95 % interval"}, {"p", "p"}, {"significance", ""}};
+
+std::vector<Cell> difference_cells(const Group& first, const Group& group) {
+  const auto pairs = pairs_of(first, group);
+  if (pairs.empty()) return std::vector<Cell>(kDifference.size());
+  const Difference difference = compare(pairs);
+  std::vector<Cell> cells = {Number{difference.value},
+                             Range{difference.interval.low, difference.interval.high}};
+  if (!counts_songs_once(group)) return {cells[0], cells[1], {}, {}};
+  cells.emplace_back(Number{difference.p, 4});
+  cells.emplace_back(significance_mark(difference.p));
+  return cells;
+}
+
+std::vector<Cell> row_of(const Group& group) {
+  const auto accuracies = values_of(group, song_accuracy);
+  const auto songs = group.songs();
+  Cell interval;
+  if (!songs.empty()) {
+    const auto [low, high] = bootstrap(songs, group.runs.front()->metrics.classes.size()).accuracy;
+    interval = Range{low, high};
+  }
+  return {group.label,
+          static_cast<std::int64_t>(group.runs.size()),
+          static_cast<std::int64_t>(songs.size()),
+          mean_std(accuracies),
+          interval,
+          Number{*std::max_element(accuracies.begin(), accuracies.end())},
+          mean_std(values_of(group, song_macro_f1)),
+          mean_std(values_of(group, vote_accuracy)),
+          mean_std(values_of(group, slice_accuracy))};
+}
+
+void add_warnings(Table& table, const Comparable& experiments) {
+  for (const Group* group : experiments.groups) {
+    const std::string& warning = group->runs.front()->metrics.split.warning;
+    if (!warning.empty()) table.warnings.push_back(fmt::format("{}: {}", group->label, warning));
+  }
+}
+
+}  // namespace
+
+std::string significance_mark(double p) { return p < 0.001 ? "***" : p < 0.01 ? "**" : p < 0.05 ? "*" : ""; }
+
+std::vector<Comparable> comparable(const std::vector<Group>& groups) {
+  std::vector<Comparable> sets;
+  std::vector<Conditions> conditions;
+  for (const Group& group : groups) {
+    const Conditions mine = conditions_of(group);
+    const auto place = static_cast<std::size_t>(std::ranges::find(conditions, mine) - conditions.begin());
+    if (place == sets.size()) {
+      conditions.push_back(mine);
+      sets.push_back({{}, place == 0 ? "" : what_differs(mine, conditions.front())});
+    }
+    sets[place].groups.push_back(&group);
+  }
+  return sets;
+}
+
+Table comparison_table(const Comparable& experiments, const std::string& name) {
+  const bool several = experiments.groups.size() > 1;
+  Table table{
+      .name = name,
+      .caption = "Experiments",
+      .columns = {{"experiment", "experiment"},
+                  {"n_runs", "runs"},
+                  {"n_songs", "songs"},
+                  {"song_accuracy", "song accuracy"},
+                  {"song_accuracy_interval", "95 % interval"},
+                  {"song_accuracy_best", "best"},
+                  {"song_macro_f1", "song macro F1"},
+                  {"vote_accuracy", "vote accuracy"},
+                  {"slice_accuracy", "slice accuracy"}},
+      .notes = {"Songs: classified by mean probability over their slices; vote: by the majority of their "
+                "slices. Mean ± sample standard deviation over runs that differ in seed or fold alone; best: "
+                "the highest song accuracy of one run; songs: evaluated, over all runs. Intervals: bootstrap "
+                "over groups of songs (artists, where they are known)."}};
+  if (!experiments.reason.empty())
+    table.notes.insert(table.notes.begin(), "Apart from the first table: " + experiments.reason + ".");
+  if (several) {
+    table.columns.insert(table.columns.end(), kDifference.begin(), kDifference.end());
+    table.notes.push_back(
+        fmt::format("Difference: song accuracy less that of {}, on the same songs. p: exact McNemar test, "
+                    "two-sided; * p < "
+                    "0.05, ** p < 0.01, *** p < 0.001, each for itself. –: other songs or seeds, or several "
+                    "runs on each song, "
+                    "whose answers are not independent: look at the interval.",
+                    experiments.groups.front()->label));
+  }
+  for (const Group* group : experiments.groups) {
+    std::vector<Cell> row = row_of(*group);
+    if (several) {
+      const bool first = group == experiments.groups.front();
+      const auto cells = first ? std::vector<Cell>(kDifference.size())
+                               : difference_cells(*experiments.groups.front(), *group);
+      row.insert(row.end(), cells.begin(), cells.end());
+    }
+    table.add(std::move(row));
+  }
+  add_warnings(table, experiments);
+  return table;
+}
+
+}  // namespace chorale::eval

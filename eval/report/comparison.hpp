@@ -1,0 +1,29 @@
+// Experiments beside each other: what can be compared in one table, and what chance alone would explain.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "eval/report/run.hpp"
+#include "eval/tables/table.hpp"
+
+namespace chorale::eval {
+
+// Experiments that were tested on the same kind of songs: the same task and classes, collection and split.
+struct Comparable {
+  std::vector<const Group*> groups;
+  std::string reason;  // why they are apart from the first; empty for that
+};
+
+// In order of first appearance. Keeps pointers into `groups`.
+std::vector<Comparable> comparable(const std::vector<Group>& groups);
+
+// A row an experiment: n, mean ± standard deviation and best over its runs, and an interval of the accuracy
+// of all songs; with several experiments, also each one's difference to the first with its interval and
+// McNemar's test, where both were tested on the same songs.
+Table comparison_table(const Comparable& experiments, const std::string& name);
+
+// "***" for p < 0.001, "**" < 0.01, "*" < 0.05, else empty.
+std::string significance_mark(double p);
+
+}  // namespace chorale::eval
