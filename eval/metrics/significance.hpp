@@ -27,7 +27,7 @@ struct Resampling {
 };
 
 // Percentile intervals (Efron and Tibshirani 1993, chapter 13): as many groups as there are, drawn with
-// replacement.
+// replacement. Macro F1 of a replicate is over the classes that it has songs of.
 struct ScoreIntervals {
   Interval accuracy, balanced_accuracy, macro_f1;
 };

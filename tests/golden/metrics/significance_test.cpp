@@ -1,5 +1,5 @@
-// McNemar's test against scipy's binomial test, intervals against numpy's own resampling: significance.json is written
-// by make_goldens.py.
+// McNemar's test against scipy's binomial test, intervals against numpy's own resampling: significance.json
+// is written by make_goldens.py.
 #include "eval/metrics/significance.hpp"
 
 #include <gtest/gtest.h>
@@ -13,16 +13,19 @@
 namespace chorale::eval {
 namespace {
 
-// Other draws of 4,000 replicates there, 10,000 here: the ends of an interval vary by about 0.003 (a quantile's standard
-// error, sqrt(p (1 - p) / n) / density, with a density of 1.5 per 0.04).
+// Other draws of 4,000 replicates there, 10,000 here: the ends of an interval vary by about 0.003 (a
+// quantile's standard error, sqrt(p (1 - p) / n) / density, with a density of 1.5 per 0.04).
 constexpr double kDraws = 0.012;
 
 nlohmann::json golden(const char* part) {
   const std::filesystem::path source = std::getenv("CHORALE_SOURCE");
-  return nlohmann::json::parse(runtime::read_file(source / "tests/golden/metrics/significance.json")).at(part);
+  return nlohmann::json::parse(runtime::read_file(source / "tests/golden/metrics/significance.json"))
+      .at(part);
 }
 
-std::string group_of(const nlohmann::json& one, std::size_t i) { return std::to_string(one.at("groups").at(i).get<int>()); }
+std::string group_of(const nlohmann::json& one, std::size_t i) {
+  return std::to_string(one.at("groups").at(i).get<int>());
+}
 
 std::vector<Judged> songs_of(const nlohmann::json& one) {
   std::vector<Judged> songs;
@@ -68,7 +71,8 @@ TEST(Bootstrap, IntervalsAreThoseOfNumpysDraws) {
 
 TEST(Bootstrap, RepeatsItselfAndFollowsItsSeed) {
   const auto songs = songs_of(golden("bootstrap").at(0));
-  const auto once = bootstrap(songs, 3, {.replicates = 200}), again = bootstrap(songs, 3, {.replicates = 200});
+  const auto once = bootstrap(songs, 3, {.replicates = 200}),
+             again = bootstrap(songs, 3, {.replicates = 200});
   EXPECT_EQ(once.macro_f1.low, again.macro_f1.low);
   EXPECT_EQ(once.macro_f1.high, again.macro_f1.high);
   EXPECT_NE(once.macro_f1.low, bootstrap(songs, 3, {.replicates = 200, .seed = 1}).macro_f1.low);
@@ -84,6 +88,14 @@ TEST(Bootstrap, OfFewArtistsIsWider) {
   }
   const auto narrow = bootstrap(apart, 2).accuracy, wide = bootstrap(together, 2).accuracy;
   EXPECT_GT(wide.high - wide.low, 2 * (narrow.high - narrow.low));
+}
+
+// Two artists a class: half of the replicates miss a class, and its F1 is then unknown, not 0.
+TEST(Bootstrap, AClassThatIsNotDrawnDoesNotCount) {
+  const std::vector<Judged> perfect = {{0, 0, "a"}, {0, 0, "b"}, {1, 1, "c"}, {1, 1, "d"}};
+  const auto intervals = bootstrap(perfect, 2);
+  EXPECT_EQ(intervals.macro_f1.low, 1);
+  EXPECT_EQ(intervals.balanced_accuracy.low, 1);
 }
 
 TEST(Compare, RunsThatAgreeDoNotDiffer) {

@@ -13,6 +13,7 @@
 #include "pipeline/config/config.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 #include "support/temporary_folder.hpp"
+#include "unit/eval/report_runs.hpp"
 
 namespace chorale::eval {
 namespace {
@@ -21,51 +22,6 @@ namespace fs = std::filesystem;
 using runtime::read_file;
 using testing::HasSubstr;
 using testing::Not;
-
-// The first class for everybody: right for the first `right` of 10 songs.
-std::string songs_csv_of(std::int64_t fold, std::int64_t right) {
-  std::string text = "id,path,group,slices,label,predicted,voted,p_a<b,p_c_d\n";
-  for (std::int64_t i = 0; i < 10; ++i) {
-    text += "fold" + std::to_string(fold) + "song" + std::to_string(i) + ",p,,2," +
-            (i < right ? "a<b" : "c_d") + ",a<b,a<b,1,0\n";
-  }
-  return text;
-}
-
-// A run of fold `fold` in which `right` of 10 songs are classified well.
-fs::path make_run(const fs::path& dir, std::int64_t fold, std::int64_t right, double lr = 1e-3,
-                  const std::string& warning = "") {
-  config::Experiment experiment;
-  experiment.dataset.root = "/data/songs";
-  experiment.store.path = "stores/songs";
-  experiment.split.kind = config::SplitKind::kFolds;
-  experiment.split.fold = fold;
-  experiment.run.dir = dir.string();
-  experiment.train.lr = lr;
-  RunMetrics metrics{.task = "genre",
-                     .classes = {"a<b", "c_d"},
-                     .n_songs = 10,
-                     .n_slices = 20,
-                     .n_groups = 10,
-                     .split = {"folds", "test", "track", 5, fold, 0, warning},
-                     .checkpoint = {"checkpoints/best-0002", 2, 0, "cnn", 1234},
-                     .song = metrics::Confusion(2),
-                     .vote = metrics::Confusion(2),
-                     .slice = metrics::Confusion(2)};
-  for (metrics::Confusion* confusion : {&metrics.song, &metrics.vote, &metrics.slice}) {
-    confusion->add(0, 0, right);
-    confusion->add(1, 0, 10 - right);
-  }
-  fs::create_directories(dir);
-  runtime::write_file(dir / "config.toml", config::resolved(experiment));
-  runtime::write_file(dir / "metrics.json", to_json(metrics));
-  runtime::write_file(dir / "songs.csv", songs_csv_of(fold, right));
-  runtime::write_file(dir / "history.csv",
-                      "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,lr\n"
-                      "1,2.0,0.2,1.9,0.3,0.001\n2,1.5,0.4,1.4,0.5,0.001\n3,1.2,0.5,1.5,0.4,0.001\n");
-  runtime::write_file(dir / "timing.csv", "epoch,seconds\n1,4\n2,2\n3,3\n");
-  return dir;
-}
 
 TEST(Report, RunsThatDifferInTheFoldAreOneExperiment) {
   const testing_support::TemporaryFolder folder;
@@ -185,61 +141,6 @@ TEST(Report, ARunWithoutPredictionsIsRefused) {
                                              HasSubstr("songs.csv has 1 songs, metrics.json 10")));
 }
 
-// Of ten songs the first run has six right, the other all: four that only it has, for which a fair coin gives
-// 2 * (1/2)^4.
-TEST(Comparison, ExperimentsAreComparedWithTheFirstOnTheSameSongs) {
-  const testing_support::TemporaryFolder folder;
-  const auto first = make_run(folder.path() / "first", 1, 6),
-             second = make_run(folder.path() / "second", 1, 6, 1e-4);
-  std::string all_right = read_file(second / "songs.csv");
-  for (auto at = all_right.find("c_d,a<b"); at != std::string::npos; at = all_right.find("c_d,a<b"))
-    all_right.replace(at, 7, "c_d,c_d");
-  runtime::write_file(second / "songs.csv", all_right);
-  const auto runs = read_runs({first, second});
-  const auto groups = group_runs(runs);
-  const auto sets = comparable(groups);
-  ASSERT_EQ(sets.size(), 1u);
-  const auto json = nlohmann::json::parse(to_json(comparison_table(sets.front(), "comparison")));
-  EXPECT_TRUE(json["rows"][0]["difference"].is_null());
-  EXPECT_DOUBLE_EQ(json["rows"][1]["difference"], 0.4);
-  EXPECT_DOUBLE_EQ(json["rows"][1]["p"], 0.125);
-  EXPECT_EQ(json["rows"][1]["significance"], "");
-  // Of ten draws with a chance of 0.4 the 2.5th percentile is 1, the 97.5th 7.
-  EXPECT_DOUBLE_EQ(json["rows"][1]["difference_interval"]["low"], 0.1);
-  EXPECT_DOUBLE_EQ(json["rows"][1]["difference_interval"]["high"], 0.7);
-  EXPECT_DOUBLE_EQ(json["rows"][0]["song_accuracy_interval"]["low"], 0.3);
-  EXPECT_DOUBLE_EQ(json["rows"][0]["song_accuracy_interval"]["high"], 0.9);
-}
-
-TEST(Comparison, OtherSongsAreNotCompared) {
-  const testing_support::TemporaryFolder folder;
-  const auto runs =
-      read_runs({make_run(folder.path() / "first", 1, 6), make_run(folder.path() / "second", 2, 6, 1e-4)});
-  const auto groups = group_runs(runs);
-  const auto json =
-      nlohmann::json::parse(to_json(comparison_table(comparable(groups).front(), "comparison")));
-  for (const char* column : {"difference", "difference_interval", "p", "significance"})
-    EXPECT_TRUE(json["rows"][1][column].is_null()) << column;
-}
-
-TEST(Comparison, ExperimentsOfOtherSplitsStandApartWithTheReason) {
-  const testing_support::TemporaryFolder folder;
-  const auto first = make_run(folder.path() / "first", 1, 6),
-             second = make_run(folder.path() / "second", 1, 6, 1e-4);
-  auto json = nlohmann::json::parse(read_file(second / "metrics.json"));
-  json["split"]["group"] = "artist";
-  runtime::write_file(second / "metrics.json", json.dump());
-  const auto runs = read_runs({first, second});
-  const auto tables = write_report(runs, folder.path() / "report");
-  ASSERT_EQ(tables.size(), 2u);
-  EXPECT_EQ(tables[0].rows.size(), 1u);
-  EXPECT_EQ(tables[1].name, "comparison-2");
-  EXPECT_EQ(
-      tables[1].notes.front(),
-      "Apart from the first table: another split (folds by artist, 5 folds, not folds by track, 5 folds).");
-  EXPECT_TRUE(fs::exists(folder.path() / "report/tables/comparison-2.tex"));
-}
-
 TEST(Report, SaysWhatChangedSinceAnother) {
   const testing_support::TemporaryFolder folder;
   const auto kept = make_run(folder.path() / "kept", 1, 6), old = make_run(folder.path() / "old", 1, 5, 1e-2);
@@ -278,52 +179,11 @@ TEST(Report, KeepsConfigurationsEnvironmentsAndCommands) {
   EXPECT_THAT(read_file(out / "report.html"), HasSubstr("<summary>Environment of one</summary>"));
 }
 
-TEST(Comparison, OverFoldsHasATestOverSeedsAnIntervalAlone) {
-  const testing_support::TemporaryFolder folder;
-  const auto cells = [&](const auto& runs) {
-    const auto groups = group_runs(runs);
-    const auto json =
-        nlohmann::json::parse(to_json(comparison_table(comparable(groups).front(), "comparison")));
-    EXPECT_EQ(json["rows"].size(), 2u);
-    return json["rows"][1];
-  };
-  const auto folds = cells(
-      read_runs({make_run(folder.path() / "a1", 1, 6), make_run(folder.path() / "a2", 2, 7),
-                 make_run(folder.path() / "b1", 1, 6, 1e-4), make_run(folder.path() / "b2", 2, 7, 1e-4)}));
-  EXPECT_EQ(folds["difference"], 0);
-  EXPECT_EQ(folds["p"], 1);
-
-  auto runs =
-      read_runs({make_run(folder.path() / "c1", 1, 6), make_run(folder.path() / "c2", 1, 6),
-                 make_run(folder.path() / "d1", 1, 6, 1e-4), make_run(folder.path() / "d2", 1, 6, 1e-4)});
-  for (const std::size_t second : {1u, 3u}) runs[second].metrics.checkpoint.seed = 1;
-  const auto seeds = cells(runs);
-  EXPECT_EQ(seeds["difference_interval"]["low"], 0);
-  EXPECT_TRUE(seeds["p"].is_null());
-}
-
-TEST(Comparison, WithoutSongsThereIsNoInterval) {
-  const testing_support::TemporaryFolder folder;
-  auto runs = read_runs({make_run(folder.path() / "one", 1, 6)});
-  runs.front().songs.clear();
-  const auto groups = group_runs(runs);
-  const auto json =
-      nlohmann::json::parse(to_json(comparison_table(comparable(groups).front(), "comparison")));
-  EXPECT_TRUE(json["rows"][0]["song_accuracy_interval"].is_null());
-}
-
 TEST(Report, SecondsAnEpochAreOfTheEpochsThatHaveThem) {
   const testing_support::TemporaryFolder folder;
   const auto run = make_run(folder.path() / "one", 1, 6);
   runtime::write_file(run / "timing.csv", "epoch,seconds\n2,5\n3,7\n");
   EXPECT_THAT(to_csv(runs_table(read_runs({run}))), HasSubstr(",3,2,6\n"));
-}
-
-TEST(Comparison, MarksFollowTheUsualLevels) {
-  EXPECT_EQ(significance_mark(0.0009), "***");
-  EXPECT_EQ(significance_mark(0.009), "**");
-  EXPECT_EQ(significance_mark(0.049), "*");
-  EXPECT_EQ(significance_mark(0.05), "");
 }
 
 TEST(Report, ARunGivenTwiceCountsOnce) {
