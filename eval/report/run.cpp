@@ -118,19 +118,35 @@ std::vector<Run> read_runs(const std::vector<fs::path>& given) {
   return runs;
 }
 
+// What tells an experiment from another of the same label, such as "train.lr 0.0001"; empty where that is
+// long.
+std::string distinction(const std::string& config, const std::string& other) {
+  constexpr std::size_t kLongest = 60;
+  std::vector<std::string> parts;
+  for (const std::string& line : config::differences(config, other)) {
+    const auto key = line.find(": "), end = line.find(" here, ");
+    parts.push_back(line.substr(0, key) + " " + line.substr(key + 2, end - key - 2));
+  }
+  const std::string text = fmt::format("{}", fmt::join(parts, ", "));
+  return text.size() <= kLongest ? text : "";
+}
+
 std::vector<Group> group_runs(const std::vector<Run>& runs) {
   using Key = std::tuple<std::string, std::string, std::vector<std::string>>;
   std::vector<Group> groups;
   std::map<Key, std::size_t> place;
-  std::map<std::string, int> labels;
+  std::map<std::string, std::vector<std::size_t>> labelled;  // groups of the same model, collection and part
   for (const Run& run : runs) {
     const std::string config = without_repetition(run.experiment);
     const auto [entry, added] =
         place.try_emplace(Key{config, run.metrics.split.part, run.metrics.classes}, groups.size());
     if (added) {
       const std::string label = label_of(run);
-      const int number = ++labels[label];
-      groups.push_back({number == 1 ? label : fmt::format("{} ({})", label, number), config, {}});
+      auto& same = labelled[label];
+      std::string what = same.empty() ? "" : distinction(config, groups[same.front()].config);
+      if (!same.empty() && what.empty()) what = std::to_string(same.size() + 1);
+      groups.push_back({same.empty() ? label : fmt::format("{} ({})", label, what), config, {}});
+      same.push_back(groups.size() - 1);
     }
     groups[entry->second].runs.push_back(&run);
   }

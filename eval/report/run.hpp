@@ -35,7 +35,8 @@ std::vector<Run> read_runs(const std::vector<std::filesystem::path>& dirs);
 
 // Runs that differ in seeds, fold and run.dir alone: repetitions of one experiment.
 struct Group {
-  std::string label;   // "cnn on gtzan"
+  std::string
+      label;  // "cnn on gtzan", another one "cnn on gtzan (train.lr 0.0001)", or "(2)" where much differs
   std::string config;  // resolved TOML without seeds, fold and run.dir
   std::vector<const Run*> runs;
 

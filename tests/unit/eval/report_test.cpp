@@ -30,7 +30,7 @@ TEST(Report, RunsThatDifferInTheFoldAreOneExperiment) {
   const auto groups = group_runs(runs);
   ASSERT_EQ(groups.size(), 2u);
   EXPECT_EQ(groups[0].label, "cnn on songs");
-  EXPECT_EQ(groups[1].label, "cnn on songs (2)");
+  EXPECT_EQ(groups[1].label, "cnn on songs (train.lr 0.0001)");
   ASSERT_EQ(groups[0].runs.size(), 2u);
   EXPECT_TRUE(groups[0].is_folds());
   EXPECT_EQ(groups[0].pooled().at(0, 0), 14);
@@ -143,23 +143,32 @@ TEST(Report, ARunWithoutPredictionsIsRefused) {
 
 TEST(Report, SaysWhatChangedSinceAnother) {
   const testing_support::TemporaryFolder folder;
-  const auto kept = make_run(folder.path() / "kept", 1, 6), old = make_run(folder.path() / "old", 1, 5, 1e-2);
-  write_report(read_runs({kept, old}), folder.path() / "before");
+  const auto report = [&](const std::vector<fs::path>& runs, const char* name) {
+    write_report(read_runs(runs), folder.path() / name);
+    return read_outcomes(folder.path() / name);
+  };
+  const auto before =
+      report({make_run(folder.path() / "kept", 1, 6), make_run(folder.path() / "old", 1, 5, 1e-2)}, "before");
   const auto runs =
-      read_runs({make_run(folder.path() / "kept", 1, 8), make_run(folder.path() / "new", 1, 7, 1e-5)});
-  const auto tables = write_report(runs, folder.path() / "now", read_outcomes(folder.path() / "before"));
+      read_runs({make_run(folder.path() / "new", 1, 7, 1e-5), make_run(folder.path() / "kept", 1, 8)});
+  const auto tables = write_report(runs, folder.path() / "now", before);
   ASSERT_EQ(tables.size(), 2u);
   const auto rows = nlohmann::json::parse(to_json(tables.front()))["rows"];
-  ASSERT_EQ(rows.size(), 2u);
-  EXPECT_DOUBLE_EQ(rows[0]["song_accuracy_before"], 0.6);
-  EXPECT_NEAR(rows[0]["song_accuracy_difference"], 0.2, 1e-12);
-  EXPECT_EQ(rows[0]["change"], "the same configuration");
-  EXPECT_DOUBLE_EQ(rows[1]["song_accuracy_before"], 0.5) << "the second experiment of this name";
-  EXPECT_EQ(rows[1]["change"], "train.lr: 0.00001 here, 0.01 there");
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0]["change"], "new") << "its name is that of an experiment which goes on under another";
+  EXPECT_DOUBLE_EQ(rows[1]["song_accuracy_before"], 0.6);
+  EXPECT_NEAR(rows[1]["song_accuracy_difference"], 0.2, 1e-12);
+  EXPECT_EQ(rows[1]["change"], "the same configuration");
+  EXPECT_EQ(rows[2]["experiment"], "cnn on songs (train.lr 0.01)");
+  EXPECT_EQ(rows[2]["change"], "gone");
 
-  const auto gone = changes_table(read_outcomes(folder.path() / "before"), {});
-  ASSERT_EQ(gone.rows.size(), 2u);
-  EXPECT_EQ(std::get<std::string>(gone.rows[0].back()), "gone");
+  const auto changed =
+      changes_table(before, report({make_run(folder.path() / "kept", 1, 9, 1e-4)}, "changed"));
+  EXPECT_EQ(std::get<std::string>(changed.rows.at(0).back()), "train.lr: 0.0001 here, 0.001 there");
+}
+
+TEST(Report, RefusesToCompareWithWhatIsNoReport) {
+  const testing_support::TemporaryFolder folder;
   EXPECT_THAT([&] { read_outcomes(folder.path()); },
               testing::ThrowsMessage<runtime::UsageError>(HasSubstr("no report to compare with")));
   runtime::write_file(folder.path() / "experiments.json", "[{\"label\": 1}]");
