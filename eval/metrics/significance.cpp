@@ -14,17 +14,17 @@ namespace {
 
 // Songs, group after group.
 struct Groups {
-  std::vector<std::size_t> songs;
-  std::vector<std::size_t> first = {0};  // [groups + 1] places in `songs`
+  std::vector<std::uint32_t> songs;
+  std::vector<std::uint32_t> first = {0};  // [groups + 1] places in `songs`
 
   std::size_t size() const { return first.size() - 1; }
 };
 
 template <class Song>
 Groups groups_of(std::span<const Song> songs) {
-  std::vector<std::vector<std::size_t>> members;
+  std::vector<std::vector<std::uint32_t>> members;
   std::unordered_map<std::string_view, std::size_t> place;
-  for (std::size_t i = 0; i < songs.size(); ++i) {
+  for (std::uint32_t i = 0; i < songs.size(); ++i) {
     if (songs[i].group.empty()) {
       members.push_back({i});
       continue;
@@ -36,14 +36,14 @@ Groups groups_of(std::span<const Song> songs) {
   Groups groups;
   for (const auto& group : members) {
     groups.songs.insert(groups.songs.end(), group.begin(), group.end());
-    groups.first.push_back(groups.songs.size());
+    groups.first.push_back(static_cast<std::uint32_t>(groups.songs.size()));
   }
   return groups;
 }
 
 // A million groups need no ten thousand replicates.
 std::size_t replicates_of(const Groups& groups, const Resampling& how) {
-  constexpr std::size_t kDraws = 500'000'000, kLeast = 1000;
+  constexpr std::size_t kDraws = 200'000'000, kLeast = 400;
   return std::min(how.replicates, std::max(kLeast, kDraws / std::max<std::size_t>(groups.size(), 1)));
 }
 
