@@ -1,4 +1,5 @@
-// How far a classifier's confidence can be believed (Guo et al. 2017, "On Calibration of Modern Neural Networks").
+// How far a classifier's confidence can be believed (Guo et al. 2017, "On Calibration of Modern Neural
+// Networks").
 #pragma once
 
 #include <cstddef>
@@ -26,8 +27,8 @@ struct Calibration {
 // Of tasks in which an example has one class. Bins are equally wide.
 Calibration calibrate(const metrics::Examples& examples, std::size_t bins = 15);
 
-// The part of examples whose true class is among the k most probable ones. Of equal probabilities the later class
-// counts as the more probable, as in scikit-learn's top_k_accuracy_score. 0 without examples.
+// The part of examples whose true class is among the k most probable ones. Of equal probabilities the later
+// class counts as the more probable, as in scikit-learn's top_k_accuracy_score. 0 without examples.
 double top_k_accuracy(const metrics::Examples& examples, std::size_t k);
 
 }  // namespace chorale::eval

@@ -58,6 +58,7 @@ std::string what_changed(const Outcome& before, const Outcome& now) {
 
 std::vector<Outcome> outcomes_of(const std::vector<Group>& groups) {
   std::vector<Outcome> outcomes;
+  outcomes.reserve(groups.size());
   for (const Group& group : groups) {
     outcomes.push_back({.label = group.label,
                         .config = group.config,

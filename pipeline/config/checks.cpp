@@ -68,8 +68,9 @@ void check_task_weights(const Experiment& experiment, Findings& findings) {
   for (const auto& [name, weight] : experiment.train.task_weights) {
     const bool known = std::ranges::any_of(tasks, [&](const auto& task) { return task.first == name; });
     if (known) continue;
-    findings.push_back({{"train.task_weights", "dataset.tasks"},
-                        "found a weight of " + name + ", expected tasks of dataset.tasks = " + format(tasks)});
+    findings.push_back(
+        {{"train.task_weights", "dataset.tasks"},
+         "found a weight of " + name + ", expected tasks of dataset.tasks = " + format(tasks)});
   }
 }
 

@@ -22,10 +22,11 @@ torch::Tensor flatten(const std::vector<torch::Tensor>& tensors) {
   if (tensors.empty()) return torch::empty({0});
   const torch::NoGradGuard no_grad;
   std::vector<torch::Tensor> parts;
+  parts.reserve(tensors.size());
   for (const auto& tensor : tensors) parts.push_back(as_it_lies(tensor).reshape({-1}));
-  const torch::Tensor flat = torch::cat(parts);
+  torch::Tensor flat = torch::cat(parts);
   std::int64_t offset = 0;
-  for (auto tensor : tensors) {
+  for (const auto& tensor : tensors) {
     tensor.set_data(view_of(flat, offset, tensor));
     offset += tensor.numel();
   }

@@ -1,5 +1,5 @@
-// Training samples a second on random data, for about SECONDS: bench_training_step MODEL fp32|bf16 THREADS SECONDS
-// Under mpirun each rank takes its part of the batch of 32.
+// Training samples a second on random data, for about SECONDS: bench_training_step MODEL fp32|bf16 THREADS
+// SECONDS Under mpirun each rank takes its part of the batch of 32.
 #include "train/parallel/training_step.hpp"
 
 #include <chrono>
@@ -70,7 +70,8 @@ int main(int argc, char** argv) {
   for (bool stop = false; !stop; ++steps) {
     if (steps == 0) start = Clock::now();
     const bool enough = steps > 0 && communicator->rank() == 0 && seconds() > std::stod(argv[4]);
-    stop = step.run(inputs, batch, options.lr, static_cast<std::uint64_t>(steps + kWarmUp), enough).get().stop;
+    stop =
+        step.run(inputs, batch, options.lr, static_cast<std::uint64_t>(steps + kWarmUp), enough).get().stop;
   }
   if (session.rank() == 0) std::printf("%.2f\n", static_cast<double>(kBatch * steps) / seconds());
   return 0;

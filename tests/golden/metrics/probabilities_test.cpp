@@ -16,12 +16,14 @@ constexpr double kTolerance = 1e-12;
 
 nlohmann::json cases() {
   const std::filesystem::path source = std::getenv("CHORALE_SOURCE");
-  return nlohmann::json::parse(runtime::read_file(source / "tests/golden/metrics/probabilities.json")).at("cases");
+  return nlohmann::json::parse(runtime::read_file(source / "tests/golden/metrics/probabilities.json"))
+      .at("cases");
 }
 
 metrics::Examples examples_of(const nlohmann::json& golden) {
   metrics::Examples examples{.width = golden.at("classes"), .predictions = golden.at("probabilities")};
-  for (const std::int32_t truth : golden.at("truth")) examples.labels.push_back(dataset::Label::of_class(truth));
+  for (const std::int32_t truth : golden.at("truth"))
+    examples.labels.push_back(dataset::Label::of_class(truth));
   return examples;
 }
 

@@ -118,8 +118,9 @@ TEST(DescribeRun, ShowsStateHistoryTailAndMetrics) {
 TEST(DescribeRun, ShowsTheLayersOfItsModel) {
   const TemporaryFolder folder;
   write_sample_run(folder.path());
-  runtime::write_file(folder.path() / "layers.json",
-                      R"({"parameters": 320, "multiply_adds": 288, "layers": [{"name": "conv", "kind": "conv2d",
+  runtime::write_file(
+      folder.path() / "layers.json",
+      R"({"parameters": 320, "multiply_adds": 288, "layers": [{"name": "conv", "kind": "conv2d",
                           "output": [32, 4, 5], "parameters": 320, "multiply_adds": 288}]})");
   const Json found = describe(folder.path(), Checksums::kTrust);
   EXPECT_EQ(found["parameters"], 320);
