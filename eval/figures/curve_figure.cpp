@@ -47,7 +47,7 @@ std::string line(const std::string& name, std::size_t index, const std::string& 
                           kColours[index % kColours.size()], 1 + index / kColours.size(),
                           figures::gnuplot_string(title))
             : "linewidth 1 linecolor rgb '#999999' notitle";
-  return fmt::format("'{}.tsv' index {} using 1:2 with {} {}", name, index, "lines", style);
+  return fmt::format("'{}.tsv' index {} using 1:2 with lines {}", name, index, style);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "pipeline/dataset/csv.hpp"
 
 namespace chorale::eval {
+
 std::vector<Epoch> read_history(const checkpoint::RunFolder& run) {
   const auto csv = dataset::Csv::read(run.history());
   const bool accuracies = csv.has("train_accuracy");

@@ -4,6 +4,7 @@
 #include <cmath>
 
 namespace chorale::eval {
+
 Calibration calibrate(const metrics::Examples& examples, std::size_t bins) {
   Calibration calibration;
   const auto count = static_cast<double>(bins);

@@ -5,22 +5,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
 #include <map>
-#include <optional>
+#include <utility>
 
-#include "pipeline/config/config.hpp"
+#include "eval/results/result_tables.hpp"
 
 namespace chorale::eval {
 namespace {
-
-using Measure = std::function<double(const RunMetrics&)>;
-
-std::vector<double> values_of(const Group& group, const Measure& measure) {
-  std::vector<double> values;
-  for (const Run* run : group.runs) values.push_back(measure(run->metrics));
-  return values;
-}
 
 // Of a path that may lie elsewhere on another machine.
 std::string last_part(const std::string& path) {
@@ -74,8 +65,7 @@ std::vector<JudgedTwice> pairs_of(const Group& first, const Group& second) {
     for (const JudgedSong& song : run->songs) {
       const auto found = known.find(key_of(*run, song, once));
       if (found == known.end() || found->second->truth != song.truth) return {};
-      pairs.push_back({song.truth, found->second->predicted, song.predicted,
-                       song.group.empty() ? "song " + song.id : "group " + song.group});
+      pairs.push_back({song.truth, found->second->predicted, song.predicted, song.unit()});
     }
   }
   return pairs.size() == known.size() ? pairs : std::vector<JudgedTwice>{};
@@ -98,7 +88,7 @@ std::vector<Cell> difference_cells(const Group& first, const Group& group) {
 }
 
 std::vector<Cell> row_of(const Group& group) {
-  const auto accuracies = values_of(group, song_accuracy);
+  const auto accuracies = group.values(song_accuracy);
   const auto songs = group.songs();
   Cell interval;
   if (!songs.empty()) {
@@ -111,16 +101,9 @@ std::vector<Cell> row_of(const Group& group) {
           mean_std(accuracies),
           interval,
           Number{*std::max_element(accuracies.begin(), accuracies.end())},
-          mean_std(values_of(group, song_macro_f1)),
-          mean_std(values_of(group, vote_accuracy)),
-          mean_std(values_of(group, slice_accuracy))};
-}
-
-void add_warnings(Table& table, const Comparable& experiments) {
-  for (const Group* group : experiments.groups) {
-    const std::string& warning = group->runs.front()->metrics.split.warning;
-    if (!warning.empty()) table.warnings.push_back(fmt::format("{}: {}", group->label, warning));
-  }
+          mean_std(group.values(song_macro_f1)),
+          mean_std(group.values(vote_accuracy)),
+          mean_std(group.values(slice_accuracy))};
 }
 
 }  // namespace
@@ -181,8 +164,8 @@ Table comparison_table(const Comparable& experiments, const std::string& name) {
       row.insert(row.end(), cells.begin(), cells.end());
     }
     table.add(std::move(row));
+    add_warning(table, group->label, group->runs.front()->metrics);
   }
-  add_warnings(table, experiments);
   return table;
 }
 

@@ -20,11 +20,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* kFile = "experiments.json";
 
-double mean_over(const Group& group, double (*measure)(const RunMetrics&)) {
-  const double sum =
-      std::accumulate(group.runs.begin(), group.runs.end(), 0.0,
-                      [&](double total, const Run* run) { return total + measure(run->metrics); });
-  return sum / static_cast<double>(group.runs.size());
+double mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 // For each experiment of `now` the one of `before` that it goes on from, or null: first by the same
@@ -65,8 +62,8 @@ std::vector<Outcome> outcomes_of(const std::vector<Group>& groups) {
                         .part = group.runs.front()->metrics.split.part,
                         .n_runs = static_cast<std::int64_t>(group.runs.size()),
                         .n_songs = group.pooled().total(),
-                        .song_accuracy = mean_over(group, song_accuracy),
-                        .song_macro_f1 = mean_over(group, song_macro_f1)});
+                        .song_accuracy = mean(group.values(song_accuracy)),
+                        .song_macro_f1 = mean(group.values(song_macro_f1))});
   }
   return outcomes;
 }

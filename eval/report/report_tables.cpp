@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "eval/results/result_tables.hpp"
+
 namespace chorale::eval {
 namespace {
 
@@ -25,11 +27,6 @@ Cell seconds_per_epoch(const Run& run) {
     ++epochs;
   }
   return epochs > 0 ? Cell(Number{sum / epochs, 1}) : Cell();
-}
-
-void add_warning(Table& table, const std::string& row, const RunMetrics& metrics) {
-  if (!metrics.split.warning.empty())
-    table.warnings.push_back(fmt::format("{}: {}", row, metrics.split.warning));
 }
 
 }  // namespace

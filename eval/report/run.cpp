@@ -159,12 +159,17 @@ metrics::Confusion Group::pooled() const {
   return sum;
 }
 
+std::vector<double> Group::values(double (*measure)(const RunMetrics&)) const {
+  std::vector<double> values;
+  values.reserve(runs.size());
+  for (const Run* run : runs) values.push_back(measure(run->metrics));
+  return values;
+}
+
 std::vector<Judged> Group::songs() const {
   std::vector<Judged> songs;
   for (const Run* run : runs) {
-    for (const JudgedSong& song : run->songs)
-      songs.push_back(
-          {song.truth, song.predicted, song.group.empty() ? "song " + song.id : "group " + song.group});
+    for (const JudgedSong& song : run->songs) songs.push_back({song.truth, song.predicted, song.unit()});
   }
   return songs;
 }

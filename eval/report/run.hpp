@@ -16,6 +16,9 @@ namespace chorale::eval {
 struct JudgedSong {
   std::string id, group;
   std::int32_t truth = 0, predicted = 0;  // indices into the run's classes
+
+  // What is drawn together: all songs of its group, else all that is said of it.
+  std::string unit() const { return group.empty() ? "song " + id : "group " + group; }
 };
 
 struct Run {
@@ -42,6 +45,7 @@ struct Group {
 
   metrics::Confusion pooled() const;  // songs of all runs
   bool is_folds() const;              // every run has another fold of one split, so no song is counted twice
+  std::vector<double> values(double (*measure)(const RunMetrics&)) const;  // a run each
   std::vector<Judged> songs() const;  // of all runs; what is said of one song in several runs is one group
 };
 

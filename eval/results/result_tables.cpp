@@ -49,6 +49,11 @@ Table with_warning(Table table, const RunMetrics& metrics) {
   return table;
 }
 
+void add_warning(Table& table, const std::string& row, const RunMetrics& metrics) {
+  if (!metrics.split.warning.empty())
+    table.warnings.push_back(fmt::format("{}: {}", row, metrics.split.warning));
+}
+
 Table summary_table(const RunMetrics& metrics) {
   Table table{.name = "summary",
               .caption = fmt::format("{}: {} of the best epoch, {}", metrics.task, metrics.checkpoint.model,

@@ -12,6 +12,8 @@ namespace chorale::eval {
 
 // The table with the warning of the run's split, if it has one. Every table of results goes through this.
 Table with_warning(Table table, const RunMetrics& metrics);
+// The same for a table of several runs: the warning with the name of the row that it is of.
+void add_warning(Table& table, const std::string& row, const RunMetrics& metrics);
 
 // Song level by mean probability, song level by vote, slice level: a row each.
 Table summary_table(const RunMetrics& metrics);

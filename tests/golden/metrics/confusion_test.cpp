@@ -3,11 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <nlohmann/json.hpp>
-
-#include "pipeline/runtime/atomic_file.hpp"
+#include "golden/metrics/golden.hpp"
 
 namespace chorale::metrics {
 namespace {
@@ -15,15 +11,10 @@ namespace {
 // Ratios of small integers and means of at most 16 of them: both sides round a few times, by 1e-16 each.
 constexpr double kTolerance = 1e-12;
 
-nlohmann::json goldens() {
-  const std::filesystem::path source = std::getenv("CHORALE_SOURCE");
-  return nlohmann::json::parse(runtime::read_file(source / "tests/golden/metrics/confusion.json"));
-}
-
 TEST(ConfusionGoldens, EveryScoreEqualsScikitLearn) {
-  const auto document = goldens();
-  ASSERT_GE(document.at("cases").size(), 9u);
-  for (const auto& golden : document.at("cases")) {
+  const auto goldens = testing_support::golden_part("confusion.json", "cases");
+  ASSERT_GE(goldens.size(), 9u);
+  for (const auto& golden : goldens) {
     SCOPED_TRACE(golden.at("name").get<std::string>());
     const auto truth = golden.at("truth").get<std::vector<std::int32_t>>();
     const auto predicted = golden.at("predicted").get<std::vector<std::int32_t>>();

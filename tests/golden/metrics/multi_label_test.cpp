@@ -3,12 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <limits>
-#include <nlohmann/json.hpp>
 
-#include "pipeline/runtime/atomic_file.hpp"
+#include "golden/metrics/golden.hpp"
 
 namespace chorale::metrics {
 namespace {
@@ -16,11 +13,7 @@ namespace {
 // Ratios of integers and sums of at most 150 of them, each rounded by 1e-16.
 constexpr double kTolerance = 1e-12;
 
-nlohmann::json cases() {
-  const std::filesystem::path source = std::getenv("CHORALE_SOURCE");
-  return nlohmann::json::parse(runtime::read_file(source / "tests/golden/metrics/multi_label.json"))
-      .at("cases");
-}
+nlohmann::json cases() { return testing_support::golden_part("multi_label.json", "cases"); }
 
 void expect_same(const std::optional<double>& ours, const nlohmann::json& golden, const char* what) {
   ASSERT_EQ(ours.has_value(), !golden.is_null()) << what;

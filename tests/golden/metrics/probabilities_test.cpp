@@ -1,12 +1,8 @@
 // Calibration and top-k accuracy against scikit-learn: probabilities.json is written by make_goldens.py.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <nlohmann/json.hpp>
-
 #include "eval/metrics/calibration.hpp"
-#include "pipeline/runtime/atomic_file.hpp"
+#include "golden/metrics/golden.hpp"
 
 namespace chorale::eval {
 namespace {
@@ -14,11 +10,7 @@ namespace {
 // Means of at most 200 numbers below 1, each rounded by 1e-16.
 constexpr double kTolerance = 1e-12;
 
-nlohmann::json cases() {
-  const std::filesystem::path source = std::getenv("CHORALE_SOURCE");
-  return nlohmann::json::parse(runtime::read_file(source / "tests/golden/metrics/probabilities.json"))
-      .at("cases");
-}
+nlohmann::json cases() { return testing_support::golden_part("probabilities.json", "cases"); }
 
 metrics::Examples examples_of(const nlohmann::json& golden) {
   metrics::Examples examples{.width = golden.at("classes"), .predictions = golden.at("probabilities")};
@@ -28,7 +20,9 @@ metrics::Examples examples_of(const nlohmann::json& golden) {
 }
 
 TEST(CalibrationGoldens, BinsAndErrorEqualScikitLearn) {
-  for (const auto& golden : cases()) {
+  const auto goldens = cases();
+  ASSERT_GE(goldens.size(), 4u);
+  for (const auto& golden : goldens) {
     SCOPED_TRACE(golden.at("name").get<std::string>());
     const Calibration calibration = calibrate(examples_of(golden), golden.at("bins"));
     ASSERT_EQ(calibration.bins.size(), golden.at("counts").size());
@@ -46,7 +40,9 @@ TEST(CalibrationGoldens, BinsAndErrorEqualScikitLearn) {
 }
 
 TEST(TopKGoldens, EqualScikitLearn) {
-  for (const auto& golden : cases()) {
+  const auto goldens = cases();
+  ASSERT_GE(goldens.size(), 4u);
+  for (const auto& golden : goldens) {
     SCOPED_TRACE(golden.at("name").get<std::string>());
     const auto& expected = golden.at("top_k");
     ASSERT_FALSE(expected.empty());

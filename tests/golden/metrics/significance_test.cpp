@@ -4,11 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <nlohmann/json.hpp>
-
-#include "pipeline/runtime/atomic_file.hpp"
+#include "golden/metrics/golden.hpp"
 
 namespace chorale::eval {
 namespace {
@@ -17,11 +13,7 @@ namespace {
 // quantile's standard error, sqrt(p (1 - p) / n) / density, with a density of 1.5 per 0.04).
 constexpr double kDraws = 0.012;
 
-nlohmann::json golden(const char* part) {
-  const std::filesystem::path source = std::getenv("CHORALE_SOURCE");
-  return nlohmann::json::parse(runtime::read_file(source / "tests/golden/metrics/significance.json"))
-      .at(part);
-}
+nlohmann::json golden(const char* part) { return testing_support::golden_part("significance.json", part); }
 
 std::string group_of(const nlohmann::json& one, std::size_t i) {
   return std::to_string(one.at("groups").at(i).get<int>());
@@ -47,14 +39,18 @@ void expect_interval(const Interval& ours, const nlohmann::json& expected, const
 }
 
 TEST(McNemar, EqualsTheBinomialTest) {
-  for (const auto& one : golden("mcnemar")) {
+  const auto pairs = golden("mcnemar");
+  ASSERT_GE(pairs.size(), 9u);
+  for (const auto& one : pairs) {
     const double expected = one.at("p");
     EXPECT_NEAR(mcnemar_exact(one.at("a"), one.at("b")), expected, 1e-9 * expected) << one.dump();
   }
 }
 
 TEST(Bootstrap, IntervalsAreThoseOfNumpysDraws) {
-  for (const auto& one : golden("bootstrap")) {
+  const auto cases = golden("bootstrap");
+  ASSERT_EQ(cases.size(), 2u);
+  for (const auto& one : cases) {
     SCOPED_TRACE(one.at("name").get<std::string>());
     const auto& expected = one.at("intervals");
     const auto ours = bootstrap(songs_of(one), 3);

@@ -1,24 +1,17 @@
 // Against mir_eval: tempo_and_key.json is written by make_goldens.py.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <vector>
 
+#include "golden/metrics/golden.hpp"
 #include "pipeline/metrics/keys.hpp"
 #include "pipeline/metrics/tempo.hpp"
-#include "pipeline/runtime/atomic_file.hpp"
 
 namespace chorale::metrics {
 namespace {
 
-nlohmann::json golden(const char* part) {
-  const std::filesystem::path source = std::getenv("CHORALE_SOURCE");
-  return nlohmann::json::parse(runtime::read_file(source / "tests/golden/metrics/tempo_and_key.json"))
-      .at(part);
-}
+nlohmann::json golden(const char* part) { return testing_support::golden_part("tempo_and_key.json", part); }
 
 TEST(TempoGoldens, AccuraciesEqualMirEval) {
   const auto expected = golden("tempo");
