@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "pipeline/cli/program.hpp"
+#include "pipeline/config/config.hpp"
 #include "pipeline/models/model_list.hpp"
 #include "pipeline/runtime/memory.hpp"
 #include "train/stage/machine.hpp"
@@ -33,8 +34,10 @@ int run(const chorale::comm::MpiSession& session, int argc, char** argv) {
   }
   if (file.empty()) throw chorale::runtime::UsageError("CONFIG is missing; see chorale train --help");
   chorale::cli::check_overrides(overrides);
-  using chorale::train::Existing;
-  chorale::train::train(session, file, overrides, fresh ? Existing::kMoveAside : Existing::kContinue);
+  using namespace chorale::train;
+  const auto experiment = chorale::config::load(file, overrides, chorale::config::Stage::kTrain);
+  set_threads(threads_of_rank(session, experiment.train));
+  train(session, experiment, fresh ? Existing::kMoveAside : Existing::kContinue);
   return 0;
 }
 

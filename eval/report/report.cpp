@@ -9,6 +9,7 @@
 #include "eval/figures/learning_curves.hpp"
 #include "eval/report/comparison.hpp"
 #include "eval/report/document.hpp"
+#include "eval/report/leak_table.hpp"
 #include "eval/report/report_tables.hpp"
 #include "eval/results/result_tables.hpp"
 #include "eval/tables/formats.hpp"
@@ -141,6 +142,7 @@ std::vector<Table> write_report(const std::vector<Run>& runs, const fs::path& di
     tables.push_back(
         comparison_table(experiments, number == 1 ? "comparison" : fmt::format("comparison-{}", number)));
   }
+  if (auto leak = leak_table(groups)) tables.push_back(*std::move(leak));
   Writer writer("Music classification: " + runs.front().metrics.task, dir);
   writer.add(Paragraph{fmt::format("{} run{} of {} experiment{}.", runs.size(), runs.size() == 1 ? "" : "s",
                                    groups.size(), groups.size() == 1 ? "" : "s")});

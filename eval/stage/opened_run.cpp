@@ -59,8 +59,7 @@ fs::path best_checkpoint(const checkpoint::RunFolder& folder) {
 
 std::vector<samples::Slice> slices_of(const store::Store& store, const std::vector<config::Part>& parts,
                                       const config::Experiment& experiment) {
-  auto slices = samples::make_slices(store, parts, experiment.eval.part, samples::slice_frames(experiment),
-                                     experiment.train.slice_overlap);
+  auto slices = samples::slices_of(store, parts, experiment.eval.part, experiment);
   if (slices.empty()) {
     throw UsageError(fmt::format("eval.part = {}: the split has no labelled songs in this part",
                                  config::name_of(experiment.eval.part)));

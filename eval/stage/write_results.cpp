@@ -26,17 +26,43 @@ const char* const kArtistWarning =
     "Warning: this random split ignores artists (split.artists = \"ignore\"). Songs are tested whose artists "
     "were trained on, which makes every figure here too high, and not comparable with an artist-aware split.";
 
+const char* const kTrackWarning =
+    "Warning: this split deals out songs by themselves (split.by = \"track\"). Songs are tested whose groups were trained "
+    "on, which makes every figure here too high.";
+
+const char* const kSliceWarning =
+    "Warning: this split deals out slices by themselves (split.by = \"slice\"). Slices are tested whose songs were trained "
+    "on, which makes every figure here too high.";
+
+std::string warning_of(const OpenedRun& run) {
+  switch (run.experiment.split.by) {
+    case config::SplitBy::kTrack:
+      return kTrackWarning;
+    case config::SplitBy::kSlice:
+      return kSliceWarning;
+    case config::SplitBy::kGroup:
+      break;
+  }
+  return samples::artists_are_ignored(run.store, run.experiment) ? kArtistWarning : "";
+}
+
+// What was kept on one side of the split.
+std::string kept_together(const config::Experiment& experiment) {
+  return std::string(experiment.split.by == config::SplitBy::kGroup ? config::name_of(experiment.dataset.group)
+                                                                    : config::name_of(experiment.split.by));
+}
+
 SplitInfo split_info(const OpenedRun& run) {
   const config::Experiment& experiment = run.experiment;
   const config::Split& split = experiment.split;
   const bool folds = split.kind == config::SplitKind::kFolds;
   return {.kind = std::string(config::name_of(split.kind)),
           .part = std::string(config::name_of(experiment.eval.part)),
-          .group = std::string(config::name_of(experiment.dataset.group)),
+          .group = kept_together(experiment),
           .folds = folds ? split.folds : 0,
           .fold = folds ? split.fold : 0,
           .seed = split.seed,
-          .warning = samples::artists_are_ignored(run.store, experiment) ? kArtistWarning : ""};
+          .warning = warning_of(run)};
 }
 
 CheckpointInfo checkpoint_info(const OpenedRun& run, std::int64_t parameters) {

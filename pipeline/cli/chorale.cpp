@@ -19,12 +19,13 @@ namespace {
 
 using chorale::runtime::UsageError;
 
-constexpr std::array<std::pair<const char*, const char*>, 7> kCommands = {{
+constexpr std::array<std::pair<const char*, const char*>, 8> kCommands = {{
     {"synth", "write a synthetic labelled collection of audio files"},
     {"ingest", "build or complete a store of features from audio (MPI)"},
     {"inspect", "describe a store, a run or a checkpoint"},
     {"train", "train one run, or continue it (MPI)"},
     {"eval", "evaluate a run: metrics, tables, figures"},
+    {"sweep", "train and evaluate the cells of an ablation, and report on them (MPI)"},
     {"report", "one report over many runs"},
     {"config", "check a configuration; list every key"},
 }};

@@ -89,11 +89,15 @@ void check(int code, const char* call) {
       fmt::format("rank {}: {}: {}", rank, call, std::string_view(text, static_cast<std::size_t>(length))));
 }
 
-OwnedComm::OwnedComm() {
-  int running = 0;
-  MPI_Initialized(&running);
-  if (running == 0) return;
-  check(MPI_Comm_dup(MPI_COMM_WORLD, &comm_), "MPI_Comm_dup");
+OwnedComm::OwnedComm(MPI_Comm all) {
+  if (all == MPI_COMM_NULL) return;
+  check(MPI_Comm_dup(all, &comm_), "MPI_Comm_dup");
+  check(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+}
+
+OwnedComm::OwnedComm(MPI_Comm all, int group, int rank) {
+  if (all == MPI_COMM_NULL) return;
+  check(MPI_Comm_split(all, group, rank, &comm_), "MPI_Comm_split");
   check(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
 }
 
@@ -102,7 +106,7 @@ OwnedComm::~OwnedComm() {
   if (comm_ != MPI_COMM_NULL && std::uncaught_exceptions() == 0) MPI_Comm_free(&comm_);
 }
 
-MpiSession::MpiSession(int* argc, char*** argv) {
+MpiSession::MpiSession(int* argc, char*** argv) : comm_(std::make_unique<OwnedComm>()) {
   const auto launch = find_launch();
   // MPI_Init would end such a process with a text about building Open MPI.
   if (launch && !launch->reachable) check_launch(launch, 1);
@@ -125,14 +129,27 @@ MpiSession::MpiSession(int* argc, char*** argv) {
     local_rank_ = rank_in(node);
     local_size_ = size_of(node);
     check(MPI_Comm_free(&node), "MPI_Comm_free");
+    comm_ = std::make_unique<OwnedComm>(MPI_COMM_WORLD);
   } catch (...) {
     MPI_Finalize();
     throw;
   }
 }
 
+MpiSession::MpiSession(const MpiSession& job, int group)
+    : alone_(job.alone_),
+      whole_(false),
+      comm_(std::make_unique<OwnedComm>(job.comm().get(), group, job.rank())),
+      local_rank_(job.local_rank_),
+      local_size_(job.local_size_) {
+  if (alone_) return;
+  rank_ = rank_in(comm_->get());
+  size_ = size_of(comm_->get());
+}
+
 MpiSession::~MpiSession() {
-  if (!alone_) MPI_Finalize();
+  comm_.reset();
+  if (!alone_ && whole_) MPI_Finalize();
 }
 
 std::string MpiSession::idle_tasks() const {
@@ -143,15 +160,15 @@ std::string MpiSession::idle_tasks() const {
 }
 
 void MpiSession::barrier() const {
-  if (!alone_) check(MPI_Barrier(MPI_COMM_WORLD), "MPI_Barrier");
+  if (!alone_) check(MPI_Barrier(comm_->get()), "MPI_Barrier");
 }
 
 std::string MpiSession::broadcast(std::string text, int root) const {
   if (alone_) return text;
   auto length = static_cast<int>(text.size());
-  check(MPI_Bcast(&length, 1, MPI_INT, root, MPI_COMM_WORLD), "MPI_Bcast");
+  check(MPI_Bcast(&length, 1, MPI_INT, root, comm_->get()), "MPI_Bcast");
   text.resize(static_cast<std::size_t>(length));
-  check(MPI_Bcast(text.data(), length, MPI_CHAR, root, MPI_COMM_WORLD), "MPI_Bcast");
+  check(MPI_Bcast(text.data(), length, MPI_CHAR, root, comm_->get()), "MPI_Bcast");
   return text;
 }
 
@@ -160,11 +177,11 @@ std::vector<std::string> MpiSession::gather(const std::string& text, int root) c
   const auto ranks = static_cast<std::size_t>(rank_ == root ? size_ : 0);
   const auto length = static_cast<int>(text.size());
   std::vector<int> lengths(ranks), offsets(ranks);
-  check(MPI_Gather(&length, 1, MPI_INT, lengths.data(), 1, MPI_INT, root, MPI_COMM_WORLD), "MPI_Gather");
+  check(MPI_Gather(&length, 1, MPI_INT, lengths.data(), 1, MPI_INT, root, comm_->get()), "MPI_Gather");
   std::exclusive_scan(lengths.begin(), lengths.end(), offsets.begin(), 0);
   std::string all(static_cast<std::size_t>(std::reduce(lengths.begin(), lengths.end())), '\0');
   check(MPI_Gatherv(text.data(), length, MPI_CHAR, all.data(), lengths.data(), offsets.data(), MPI_CHAR, root,
-                    MPI_COMM_WORLD),
+                    comm_->get()),
         "MPI_Gatherv");
   std::vector<std::string> texts(ranks);
   for (std::size_t r = 0; r < ranks; ++r) {
@@ -175,13 +192,13 @@ std::vector<std::string> MpiSession::gather(const std::string& text, int root) c
 
 std::int64_t MpiSession::max(std::int64_t value) const {
   if (alone_) return value;
-  check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_INT64_T, MPI_MAX, MPI_COMM_WORLD), "MPI_Allreduce");
+  check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_INT64_T, MPI_MAX, comm_->get()), "MPI_Allreduce");
   return value;
 }
 
 double MpiSession::sum(double value) const {
   if (alone_) return value;
-  check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD), "MPI_Allreduce");
+  check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_SUM, comm_->get()), "MPI_Allreduce");
   return value;
 }
 
@@ -189,7 +206,7 @@ void MpiSession::abort(int exit_status) const {
   runtime::exit_after(kAbortTakes, exit_status);
   spdlog::error("rank {} of {} ends the whole job", rank_, size_);
   spdlog::default_logger()->flush();
-  if (size_ > 1) MPI_Abort(MPI_COMM_WORLD, exit_status);
+  if (!alone_) MPI_Abort(MPI_COMM_WORLD, exit_status);
   std::_Exit(exit_status);
 }
 

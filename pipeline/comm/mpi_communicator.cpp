@@ -85,7 +85,7 @@ class MpiWork : public Work {
 class MpiCommunicator : public Communicator {
  public:
   explicit MpiCommunicator(const MpiSession& session)
-      : rank_(session.rank()), size_(session.size()), timeout_(collective_timeout()) {}
+      : rank_(session.rank()), size_(session.size()), timeout_(collective_timeout()), comm_(session) {}
 
   int rank() const override { return rank_; }
   int size() const override { return size_; }

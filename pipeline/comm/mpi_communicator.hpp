@@ -1,4 +1,4 @@
-// Communicator over MPI on its own duplicate of MPI_COMM_WORLD.
+// Communicator over MPI, on a duplicate of the session's communicator.
 #pragma once
 
 #include <memory>

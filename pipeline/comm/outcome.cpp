@@ -12,14 +12,14 @@ constexpr std::chrono::milliseconds kPoll{2};
 }  // namespace
 
 struct OutcomeExchange::Impl {
+  explicit Impl(const MpiSession& session) : comm(session), size(session.size()) {}
+
   OwnedComm comm;
-  int size = 1;
+  int size;
   std::vector<Outcome> outcomes;  // written by MPI until the exchange is over
 };
 
-OutcomeExchange::OutcomeExchange(const MpiSession& session) : impl_(std::make_unique<Impl>()) {
-  impl_->size = session.size();
-}
+OutcomeExchange::OutcomeExchange(const MpiSession& session) : impl_(std::make_unique<Impl>(session)) {}
 
 OutcomeExchange::~OutcomeExchange() = default;
 

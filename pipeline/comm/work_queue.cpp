@@ -29,6 +29,7 @@ void doze() { std::this_thread::sleep_for(std::chrono::microseconds(500)); }
 
 class QueueEnd {
  public:
+  explicit QueueEnd(const MpiSession& session) : comm_(session) {}
   virtual ~QueueEnd() = default;
   virtual std::optional<std::size_t> next() = 0;
   virtual void poll(Tally mine) = 0;
@@ -76,10 +77,11 @@ namespace {
 
 class RankZero : public QueueEnd {
  public:
-  RankZero(int size, std::vector<std::size_t> order)
-      : order_(std::move(order)),
-        workers_(static_cast<std::size_t>(size - 1), Worker::kBusy),
-        tallies_(static_cast<std::size_t>(size)) {}
+  RankZero(const MpiSession& session, std::vector<std::size_t> order)
+      : QueueEnd(session),
+        order_(std::move(order)),
+        workers_(static_cast<std::size_t>(session.size() - 1), Worker::kBusy),
+        tallies_(static_cast<std::size_t>(session.size())) {}
 
   std::optional<std::size_t> next() override {
     serve();
@@ -164,6 +166,8 @@ class RankZero : public QueueEnd {
 
 class OtherRank : public QueueEnd {
  public:
+  using QueueEnd::QueueEnd;
+
   std::optional<std::size_t> next() override {
     if (stopped_ || ended_) return std::nullopt;
     send(0, kWant, mine_);
@@ -228,8 +232,8 @@ class OtherRank : public QueueEnd {
 };
 
 std::unique_ptr<QueueEnd> make_end(const MpiSession& session, std::vector<std::size_t> order) {
-  if (session.rank() == 0) return std::make_unique<RankZero>(session.size(), std::move(order));
-  return std::make_unique<OtherRank>();
+  if (session.rank() == 0) return std::make_unique<RankZero>(session, std::move(order));
+  return std::make_unique<OtherRank>(session);
 }
 
 }  // namespace

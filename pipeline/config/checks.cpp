@@ -89,10 +89,19 @@ void check_split(const Split& split, Findings& findings) {
                         "split.validation + split.test = " + format(split.validation + split.test) +
                             ", expected less than 1: nothing is left to train on"});
   }
+  const bool dealt = split.kind == SplitKind::kStratified ||
+                     (split.kind == SplitKind::kFolds && split.fold_pattern.empty());
+  if (split.by != SplitBy::kGroup && !dealt) {
+    findings.push_back({{"split.by", "split.kind", "split.fold_pattern"},
+                        "found " + format(split.by) +
+                            ", but only a split that is dealt out at random can do so: split.kind = \"stratified\", or "
+                            "\"folds\" without split.fold_pattern"});
+  }
 }
 
 void check_artists(const Experiment& experiment, Findings& findings) {
-  if (experiment.split.artists == Artists::kIgnore || experiment.dataset.group != GroupKind::kTrack) return;
+  if (experiment.split.artists == Artists::kIgnore || experiment.split.by != SplitBy::kGroup) return;
+  if (experiment.dataset.group != GroupKind::kTrack) return;
   if (!is_random_split_of_artists(experiment)) return;
   findings.push_back({{"dataset.group", "dataset.kind", "split.kind"},
                       "found \"track\", but split.kind = " + format(experiment.split.kind) +

@@ -12,6 +12,8 @@
 namespace chorale::config {
 namespace {
 
+const char* const kCommandLine = "command line";
+
 template <class Predicate>
 std::string write(const Experiment& experiment, Predicate wanted) {
   std::string text, section;
@@ -65,10 +67,12 @@ std::string value_or_absent(const std::map<std::string, std::string>& values, co
 
 }  // namespace
 
-Experiment load(const std::filesystem::path& file, const std::vector<std::string>& overrides, Stage stage) {
+Experiment load(const std::filesystem::path& file, const std::vector<std::string>& overrides, Stage stage,
+                const Values& values) {
   Reader reader(file.string());
   reader.read_file(file);
-  for (const std::string& text : overrides) reader.read_override(text);
+  for (const std::string& text : values.texts) reader.read_override(text, values.origin);
+  for (const std::string& text : overrides) reader.read_override(text, kCommandLine);
   return reader.finish(stage);
 }
 
@@ -76,7 +80,7 @@ Experiment parse(std::string_view toml, const std::string& origin,
                  const std::vector<std::string>& overrides) {
   Reader reader(origin);
   reader.read_text(toml, origin);
-  for (const std::string& text : overrides) reader.read_override(text);
+  for (const std::string& text : overrides) reader.read_override(text, kCommandLine);
   return reader.finish(Stage::kAny);
 }
 
@@ -106,6 +110,7 @@ std::string_view name_of(Part part) { return name_in_toml(part); }
 std::string_view name_of(TaskKind kind) { return name_in_toml(kind); }
 std::string_view name_of(GroupKind kind) { return name_in_toml(kind); }
 std::string_view name_of(SplitKind kind) { return name_in_toml(kind); }
+std::string_view name_of(SplitBy by) { return name_in_toml(by); }
 std::string_view name_of(Precision precision) { return name_in_toml(precision); }
 
 }  // namespace chorale::config

@@ -20,11 +20,18 @@ struct ConfigError : runtime::UsageError {
 // What a command needs of the configuration, beyond what is always checked.
 enum class Stage { kAny, kIngest, kTrain };
 
-// The file with its `extends` chain, then the overrides ("train.lr=3e-4", a TOML value or a bare string),
-// then validation. Paths (dataset.root, store.path, run.dir, ...) stay as written: relative to the working
-// folder. Throws ConfigError with every error found.
+// Values ("train.lr=3e-4") that come from elsewhere than the command line; errors name the origin.
+struct Values {
+  std::string origin;
+  std::vector<std::string> texts;
+};
+
+// The file with its `extends` chain, then `values`, then the overrides ("train.lr=3e-4", a TOML value or a bare
+// string), then validation. A table [sweep] is passed over: it is for chorale sweep. Paths (dataset.root,
+// store.path, run.dir, ...) stay as written: relative to the working folder. Throws ConfigError with every error
+// found.
 Experiment load(const std::filesystem::path& file, const std::vector<std::string>& overrides,
-                Stage stage = Stage::kAny);
+                Stage stage = Stage::kAny, const Values& values = {});
 
 // From resolved text (a store's or a run's own copy). `origin` names it in errors.
 Experiment parse(std::string_view toml, const std::string& origin,
@@ -50,6 +57,7 @@ std::string_view name_of(Part part);
 std::string_view name_of(TaskKind kind);
 std::string_view name_of(GroupKind kind);
 std::string_view name_of(SplitKind kind);
+std::string_view name_of(SplitBy by);
 std::string_view name_of(Precision precision);
 
 }  // namespace chorale::config

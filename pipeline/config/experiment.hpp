@@ -15,6 +15,7 @@ enum class DatasetKind { kFolder, kGtzan, kFma, kManifest };
 enum class GroupKind { kTrack, kArtist, kPattern };
 enum class TaskKind { kSingle, kMulti, kRegression, kKey };
 enum class Artists { kKeep, kIgnore };
+enum class SplitBy { kGroup, kTrack, kSlice };
 enum class SplitKind { kOfficial, kStratified, kFolds, kFile };
 enum class Channel { kMean, kLeft, kRight };
 enum class Denoise { kNone, kStationary };
@@ -55,6 +56,7 @@ struct Split {
   double validation = 0.15;
   double test = 0.15;
   Artists artists = Artists::kKeep;
+  SplitBy by = SplitBy::kGroup;
   std::int64_t seed = 0;
 };
 

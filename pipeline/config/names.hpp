@@ -43,6 +43,11 @@ struct Names<Artists> {
   static constexpr NameTable<Artists, 2> kValues = {{{Artists::kKeep, "keep"}, {Artists::kIgnore, "ignore"}}};
 };
 template <>
+struct Names<SplitBy> {
+  static constexpr NameTable<SplitBy, 3> kValues = {
+      {{SplitBy::kGroup, "group"}, {SplitBy::kTrack, "track"}, {SplitBy::kSlice, "slice"}}};
+};
+template <>
 struct Names<SplitKind> {
   static constexpr NameTable<SplitKind, 4> kValues = {{{SplitKind::kOfficial, "official"},
                                                        {SplitKind::kStratified, "stratified"},

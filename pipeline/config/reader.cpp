@@ -13,8 +13,6 @@
 namespace chorale::config {
 namespace {
 
-constexpr const char* kCommandLine = "command line";
-
 std::string location(const std::string& origin, const toml::source_region& region) {
   return region.begin ? origin + ":" + std::to_string(region.begin.line) : origin;
 }
@@ -87,6 +85,7 @@ void Reader::read_file(const std::filesystem::path& file) {
     chain_.push_back(file);
     read_base(table, file);
     chain_.pop_back();
+    table.erase("sweep");  // how several experiments are made of this one: for chorale sweep alone
     read_table(table, "", origin);
   } catch (const toml::parse_error& error) {
     report_syntax(error, origin);
@@ -160,19 +159,19 @@ void Reader::read_key(const Key& key, const toml::node& node, const std::string&
   }
 }
 
-void Reader::read_override(const std::string& text) {
+void Reader::read_override(const std::string& text, const std::string& where) {
   const auto equals = text.find('=');
   const std::string path = text.substr(0, equals);
   if (equals == std::string::npos) {
-    report(kCommandLine, "\"" + text + "\": expected key=value");
+    report(where, "\"" + text + "\": expected key=value");
   } else if (const Key* key = find_key(path)) {
     try {
-      read_key(*key, *override_value(*key, text.substr(equals + 1)).get("value"), kCommandLine);
+      read_key(*key, *override_value(*key, text.substr(equals + 1)).get("value"), where);
     } catch (const toml::parse_error& error) {
-      report(kCommandLine, path + ": " + std::string(error.description()));
+      report(where, path + ": " + std::string(error.description()));
     }
   } else {
-    report(kCommandLine, unknown(path, false));
+    report(where, unknown(path, false));
   }
 }
 

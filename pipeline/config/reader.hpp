@@ -23,7 +23,7 @@ class Reader {
 
   void read_file(const std::filesystem::path& file);  // its `extends` chain first
   void read_text(std::string_view toml, const std::string& origin);
-  void read_override(const std::string& text);  // "train.lr=3e-4"
+  void read_override(const std::string& text, const std::string& where);  // "train.lr=3e-4"
 
   // Checks what has to hold between keys. Throws ConfigError with all errors of all sources.
   Experiment finish(Stage stage);

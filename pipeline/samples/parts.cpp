@@ -26,12 +26,22 @@ Columns columns_of(const store::Store& store) {
 }  // namespace
 
 std::vector<config::Part> make_parts(const store::Store& store, const config::Experiment& experiment) {
-  if (experiment.split.artists == config::Artists::kKeep && artists_are_ignored(store, experiment)) {
+  const bool asked_for =
+      experiment.split.artists == config::Artists::kIgnore || experiment.split.by != config::SplitBy::kGroup;
+  if (!asked_for && artists_are_ignored(store, experiment)) {
     throw dataset::SplitError(store.path().string() + ": the artists of most of its tracks are not known. " +
                               config::kArtistsRemedy);
   }
-  const Columns columns = columns_of(store);
-  auto parts = dataset::make_split(columns.tracks, columns.sources, store.tasks(), experiment.split);
+  Columns columns = columns_of(store);
+  config::Split split = experiment.split;
+  if (split.by != config::SplitBy::kGroup) {
+    for (auto& track : columns.tracks) track.group.clear();
+  }
+  if (split.by == config::SplitBy::kSlice) {  // slices are dealt out, by slices_of
+    split.kind = config::SplitKind::kStratified;
+    split.validation = split.test = 0;
+  }
+  auto parts = dataset::make_split(columns.tracks, columns.sources, store.tasks(), split);
   for (std::size_t t = 0; t < parts.size(); ++t) {
     if (std::ranges::none_of(columns.tracks[t].labels, &dataset::Label::known))
       parts[t] = config::Part::kNone;

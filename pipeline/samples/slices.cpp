@@ -9,6 +9,7 @@
 #include "pipeline/config/config.hpp"
 #include "pipeline/runtime/error.hpp"
 #include "pipeline/runtime/hash.hpp"
+#include "pipeline/runtime/random.hpp"
 
 namespace chorale::samples {
 namespace {
@@ -21,6 +22,20 @@ std::size_t floor_at_least_one(double value) {
 double frames_a_second(const config::Experiment& experiment) {
   return static_cast<double>(experiment.audio.sample_rate) /
          static_cast<double>(experiment.features.hop_length);
+}
+
+config::Part part_of_slice(const dataset::Track& track, std::uint32_t first, const config::Split& split) {
+  using config::Part;
+  if (!track.variant.empty()) return Part::kTrain;
+  runtime::RandomStream stream(static_cast<std::uint64_t>(split.seed),
+                               {runtime::key_of("slices"), runtime::key_of(track.id), first});
+  const double place = stream.uniform();
+  if (split.kind == config::SplitKind::kStratified) {
+    if (place < split.test) return Part::kTest;
+    return place < split.test + split.validation ? Part::kValidation : Part::kTrain;
+  }
+  if (static_cast<std::int64_t>(place * static_cast<double>(split.folds)) + 1 == split.fold) return Part::kTest;
+  return stream.uniform() < split.validation ? Part::kValidation : Part::kTrain;
 }
 
 }  // namespace
@@ -74,6 +89,19 @@ std::vector<Slice> make_slices(const store::Store& store, std::span<const config
     for (const std::uint32_t first : slice_starts(store.tracks()[track].frame_count, frames, overlap)) {
       slices.push_back({track, first});
     }
+  }
+  return slices;
+}
+
+std::vector<Slice> slices_of(const store::Store& store, std::span<const config::Part> parts, config::Part part,
+                             const config::Experiment& experiment) {
+  const bool by_slice = experiment.split.by == config::SplitBy::kSlice;
+  auto slices = make_slices(store, parts, by_slice ? config::Part::kTrain : part, slice_frames(experiment),
+                            experiment.train.slice_overlap);
+  if (by_slice) {
+    std::erase_if(slices, [&](const Slice& slice) {
+      return part_of_slice(store.tracks()[slice.track].track, slice.first, experiment.split) != part;
+    });
   }
   return slices;
 }

@@ -106,6 +106,23 @@ class PipelineTest(unittest.TestCase):
             self.assertEqual(len(history), 1 + 1, history)
             self.assertEqual(json.loads((self.folder / name / "environment.json").read_text())["ranks"], 2)
 
+    def test_1c_tasks_of_an_array_share_a_sweep(self):
+        config = self.config("ablation.toml", epochs=2)
+        study = self.folder / "study"
+        config.write_text(config.read_text() + f'[sweep]\ndir = "{study}"\nseeds = [0, 1, 2, 3]\n')
+        array = self.submit("--array=1-2", "-c1", "-o", f"{self.folder}/slurm-%A-%a.out",
+                            SOURCE / "slurm/ablation.sh", config)
+
+        def logs():
+            return [p.read_text(errors="replace") for p in self.folder.glob(f"slurm-{array}-*.out")]
+
+        self.cluster.wait_for((study / "report/report.html").exists, 240, f"the report: {logs()}")
+        self.assert_completed(array)
+        cells = [json.loads(p.read_text()) for p in (study / "cells").glob("*.json")]
+        self.assertEqual(sorted((c["cell"], c["state"], c["claims"]) for c in cells),
+                         [(f"seed-{seed}", "done", 1) for seed in range(4)])
+        self.assertEqual(sum(log.count("] cell seed-") for log in logs()), 4, logs())
+
     def test_2_a_job_stopped_by_a_signal_goes_back_into_the_queue_and_continues(self):
         # Long enough that the signal comes long before its end; the run below is shortened when it continues.
         config = self.config("requeue.toml", epochs=100000)

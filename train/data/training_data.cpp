@@ -19,7 +19,7 @@ namespace {
 
 std::vector<config::Part> deal_out(const store::Store& store, const config::Experiment& experiment) {
   auto parts = samples::make_parts(store, experiment);
-  assert_no_leak(store.tracks(), parts);
+  if (experiment.split.by == config::SplitBy::kGroup) assert_no_leak(store.tracks(), parts);
   samples::require_slices_fit(store, parts, experiment);
   return parts;
 }
@@ -127,7 +127,7 @@ TrainingData::TrainingData(const comm::MpiSession& session, const config::Experi
 }
 
 samples::Source TrainingData::source(const config::Experiment& experiment, config::Part part) const {
-  auto slices = samples::make_slices(store_, parts_, part, frames_, experiment.train.slice_overlap);
+  auto slices = samples::slices_of(store_, parts_, part, experiment);
   if (slices.empty()) {
     throw runtime::UsageError(fmt::format("{}: no labelled track is in the {} part; change split.*",
                                           store_.path().string(), config::name_of(part)));

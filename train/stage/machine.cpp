@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "pipeline/cli/program.hpp"
@@ -51,12 +52,13 @@ int threads_of_rank(const comm::MpiSession& session, const config::Train& option
 }
 
 void set_threads(int threads) {
+  static std::once_flag once;
+  std::call_once(once, [] { at::set_num_interop_threads(1); });
   at::set_num_threads(threads);
-  at::set_num_interop_threads(1);
 }
 
 void write_environment(const std::filesystem::path& path, const comm::MpiSession& session,
-                       const config::Experiment& experiment, int threads, const std::string& device) {
+                       const config::Experiment& experiment, const std::string& device) {
   const nlohmann::ordered_json environment = {{"chorale", cli::kVersion},
                                               {"commit", kCommit},
                                               {"torch", TORCH_VERSION},
@@ -66,7 +68,7 @@ void write_environment(const std::filesystem::path& path, const comm::MpiSession
                                               {"host_of_rank_0", runtime::host_name()},
                                               {"ranks", session.size()},
                                               {"ranks_on_its_node", session.local_size()},
-                                              {"threads_a_rank", threads},
+                                              {"threads_a_rank", at::get_num_threads()},
                                               {"seeds",
                                                {{"train", experiment.train.seed},
                                                 {"split", experiment.split.seed},

@@ -13,11 +13,11 @@ namespace chorale::train {
 // ranks of this node that may run on the same ones.
 int threads_of_rank(const comm::MpiSession& session, const config::Train& options);
 
-// Threads of torch for this process. Before any tensor operation.
+// Threads of torch for this process. The first call comes before any tensor operation.
 void set_threads(int threads);
 
 // environment.json: versions, commit, seeds, ranks, threads, host, processor and device of this session.
 void write_environment(const std::filesystem::path& path, const comm::MpiSession& session,
-                       const config::Experiment& experiment, int threads, const std::string& device);
+                       const config::Experiment& experiment, const std::string& device);
 
 }  // namespace chorale::train

@@ -87,12 +87,8 @@ void report(const checkpoint::State& state, const config::Experiment& experiment
 
 }  // namespace
 
-void train(const comm::MpiSession& session, const std::string& config_file,
-           const std::vector<std::string>& overrides, Existing existing) {
-  const auto experiment = config::load(config_file, overrides, config::Stage::kTrain);
+void train(const comm::MpiSession& session, const config::Experiment& experiment, Existing existing) {
   require_a_sample_for_each_rank(session, experiment.train);
-  const int threads = threads_of_rank(session, experiment.train);
-  set_threads(threads);
   const auto gpus =
       experiment.train.device == config::Device::kCpu ? device::VisibleGpus{} : device::visible_gpus();
   const auto device = device::choose_device(session, experiment.train.device, gpus);
@@ -143,7 +139,7 @@ void train(const comm::MpiSession& session, const std::string& config_file,
     data.log_summary();
     if (saved) spdlog::info("continuing {} from {}", run.dir().string(), latest.filename().string());
     runtime::write_file(run.config(), config::resolved(experiment));
-    write_environment(run.environment(), session, experiment, threads, device::describe(device, gpus));
+    write_environment(run.environment(), session, experiment, device::describe(device, gpus));
   }
   const auto last = Trainer(experiment, data, *model, step, *communicator, state, device).run();
   if (session.rank() == 0) report(last, experiment);

@@ -1,10 +1,8 @@
 // `chorale train`: one run, from its configuration to its last checkpoint.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "pipeline/comm/mpi.hpp"
+#include "pipeline/config/experiment.hpp"
 
 namespace chorale::train {
 
@@ -12,9 +10,8 @@ namespace chorale::train {
 enum class Existing { kContinue, kMoveAside };
 
 // Collective. Trains the experiment, or continues it where its run folder says; returns at once when it is
-// finished. Prints the result on stdout. Errors: see the headers of config, store, checkpoint, samples and
-// trainer.
-void train(const comm::MpiSession& session, const std::string& config_file,
-           const std::vector<std::string>& overrides, Existing existing);
+// finished. Prints the result on stdout. Works with the threads that set_threads (machine.hpp) gave the process.
+// Errors: see the headers of store, checkpoint, samples and trainer.
+void train(const comm::MpiSession& session, const config::Experiment& experiment, Existing existing);
 
 }  // namespace chorale::train

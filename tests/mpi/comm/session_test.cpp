@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "mpi/mpi_main.hpp"
+#include "pipeline/comm/outcome.hpp"
 
 namespace chorale::comm {
 namespace {
@@ -36,6 +37,19 @@ TEST(MpiSession, ReducesNumbers) {
   EXPECT_EQ(mpi_session().max(-mpi_session().rank()), 0);
   EXPECT_EQ(mpi_session().max(std::int64_t{1} << 40), std::int64_t{1} << 40);
   EXPECT_EQ(mpi_session().sum(0.5), 1.5);
+}
+
+TEST(MpiSession, DividesIntoGroupsThatWorkByThemselves) {
+  const int rank = mpi_session().rank();
+  const MpiSession group(mpi_session(), rank == 1 ? 0 : 7);  // rank 1 by itself, 0 and 2 together
+  EXPECT_EQ(group.size(), rank == 1 ? 1 : 2);
+  EXPECT_EQ(group.rank(), rank == 2 ? 1 : 0);
+  EXPECT_EQ(group.local_rank(), rank);  // which GPU is its own
+  EXPECT_EQ(group.sum(rank), rank == 1 ? 1 : 2);
+  // As many collectives as a group likes, whatever the others do.
+  for (int i = 0; i < 10 * (group.size() - 1); ++i) EXPECT_EQ(group.broadcast(std::to_string(rank)), "0");
+  OutcomeExchange exchange(group);
+  EXPECT_EQ(exchange.exchange({rank, 0}, std::nullopt)->size(), static_cast<std::size_t>(group.size()));
 }
 
 }  // namespace

@@ -1,0 +1,162 @@
+// chorale sweep: the cells of an ablation, trained and evaluated by as many processes as there are, and their report.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <set>
+#include <thread>
+
+#include "eval/report/report.hpp"
+#include "eval/tables/formats.hpp"
+#include "pipeline/cli/program.hpp"
+#include "pipeline/comm/outcome.hpp"
+#include "pipeline/comm/rank_zero.hpp"
+#include "pipeline/config/config.hpp"
+#include "pipeline/runtime/folder_lock.hpp"
+#include "pipeline/runtime/log.hpp"
+#include "pipeline/runtime/memory.hpp"
+#include "pipeline/runtime/signals.hpp"
+#include "sweep/run/cost.hpp"
+#include "sweep/run/run_cells.hpp"
+#include "sweep/run/study_tables.hpp"
+#include "train/data/training_data.hpp"
+#include "train/stage/machine.hpp"
+
+namespace {
+
+using namespace chorale;
+using sweep::Cell;
+using sweep::Study;
+
+struct Arguments {
+  std::string file;
+  std::vector<std::string> overrides;
+  bool plan = false, status = false, retry = false;
+};
+
+// What was asked for on the command line, as the sweep and its cells.
+struct Sweep {
+  sweep::Definition definition;
+  std::vector<Cell> cells;
+  Study study;
+};
+
+Sweep read_sweep(const Arguments& arguments) {
+  auto definition = sweep::read_definition(arguments.file, arguments.overrides);
+  auto of_cells = arguments.overrides;
+  std::erase_if(of_cells, sweep::is_of_sweep);
+  auto cells = sweep::make_cells(definition, arguments.file, of_cells);
+  Study study(definition.dir);
+  return {std::move(definition), std::move(cells), std::move(study)};
+}
+
+void print(const eval::Table& table) { std::printf("%s\n", eval::to_terminal(table).c_str()); }
+
+// On a terminal drawn anew until no cell is running or waiting, else printed once.
+void print_status(const Sweep& sweep) {
+  const bool live = ::isatty(STDOUT_FILENO) == 1;
+  for (;;) {
+    if (live) std::printf("\033[H\033[2J");
+    print(sweep::status_table(sweep.study, sweep.cells));
+    std::fflush(stdout);
+    if (!live || sweep::count_open(sweep.study, sweep.cells) == 0 || runtime::stop_requested()) return;
+    std::this_thread::sleep_for(std::chrono::seconds(2));
+  }
+}
+
+// Of all cells that are done; by one process where several come to the end together.
+void write_report(const Sweep& sweep) {
+  std::vector<std::filesystem::path> runs;
+  for (const Cell& cell : sweep.cells) {
+    const auto outcome = sweep.study.outcome(cell.name);
+    if (outcome && !outcome->failed) runs.emplace_back(cell.experiment.run.dir);
+  }
+  if (runs.empty()) return;
+  std::filesystem::create_directories(sweep.study.report());
+  try {
+    const auto lock = runtime::FolderLock::acquire(sweep.study.report());
+    for (const auto& table : eval::write_report(eval::read_runs(runs), sweep.study.report(), std::nullopt)) print(table);
+    spdlog::info("the report: {}", (sweep.study.report() / "report.html").string());
+  } catch (const runtime::LockedError&) {
+    spdlog::info("another process writes the report");
+  }
+}
+
+// What is left when this job finds no more to do.
+void conclude(const Sweep& sweep) {
+  if (const auto open = sweep::count_open(sweep.study, sweep.cells); open > 0) {
+    spdlog::info("{} cells are left, on which other processes work; the last one writes the report", open);
+    return;
+  }
+  write_report(sweep);
+  print(sweep::status_table(sweep.study, sweep.cells));
+  const auto failed = std::ranges::count_if(sweep.cells, [&](const Cell& cell) {
+    const auto outcome = sweep.study.outcome(cell.name);
+    return outcome && outcome->failed;
+  });
+  if (failed == 0) return;
+  throw runtime::Error(fmt::format("{} of {} cells have failed, see above; --retry trains them again", failed,
+                                   sweep.cells.size()));
+}
+
+// Throws what is wrong with a store, before any cell fails because of it.
+void require_stores(const std::vector<Cell>& cells) {
+  std::set<std::string> seen;
+  for (const Cell& cell : cells) {
+    if (seen.insert(cell.experiment.store.path + "\n" + config::store_hash(cell.experiment)).second)
+      train::open_store(cell.experiment);
+  }
+}
+
+void run_sweep(const comm::MpiSession& session, const Arguments& arguments) {
+  const Sweep sweep = read_sweep(arguments);
+  comm::from_rank_zero(session, [&] {
+    require_stores(sweep.cells);
+    sweep.study.open(sweep.cells);
+    if (arguments.retry) sweep.study.forget_failures(sweep.cells);
+    return std::string();
+  });
+  const int threads = train::threads_of_rank(session, {});
+  train::set_threads(threads);
+  comm::OutcomeExchange end(session);
+  sweep::run_cells(session, sweep.study, sweep.cells, sweep.definition.ranks, threads);
+  end.exchange({}, std::nullopt);  // other groups may still work; a barrier would take a core to wait
+  comm::from_rank_zero(session, [&] {
+    conclude(sweep);
+    return std::string();
+  });
+}
+
+int run(const comm::MpiSession& session, int argc, char** argv) {
+  CLI::App app("Trains and evaluates the cells of a sweep, and reports on them. Started several times at once, here, as "
+               "tasks of an array or under MPI, it shares the cells out.", "chorale sweep");
+  app.footer("Example:\n  chorale sweep configs/ablations/architecture.toml --plan\n"
+             "  mpirun -n 8 chorale sweep configs/ablations/architecture.toml sweep.ranks=2 sweep.seeds=[1,2,3]");
+  Arguments arguments;
+  app.add_option("CONFIG", arguments.file, "TOML file with a table [sweep]")->required();
+  app.add_option("OVERRIDES", arguments.overrides, "key=value, such as train.epochs=40 or sweep.dir=studies/lr");
+  app.add_flag("--plan", arguments.plan, "print the cells and what they cost, and train nothing");
+  app.add_flag("--status", arguments.status, "print how far every cell is; on a terminal, until all have ended");
+  app.add_flag("--retry", arguments.retry, "train cells again that have failed");
+  if (const auto status = cli::parse_arguments(app, argc, argv)) return *status;
+  cli::check_overrides(arguments.overrides);
+  if (arguments.plan || arguments.status) {
+    if (session.rank() > 0) return 0;
+    const Sweep sweep = read_sweep(arguments);
+    if (arguments.plan) print(sweep::plan_table(sweep.study, sweep.cells, sweep::costs(sweep.cells)));
+    if (arguments.status) print_status(sweep);
+    return 0;
+  }
+  run_sweep(session, arguments);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  runtime::keep_freed_memory();
+  return cli::run_mpi_program("chorale-sweep", argc, argv,
+                              [&](const comm::MpiSession& session) { return run(session, argc, argv); });
+}

@@ -1,0 +1,142 @@
+#include "sweep/study/claim.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+
+#include "pipeline/runtime/atomic_file.hpp"
+#include "pipeline/runtime/log.hpp"
+#include "pipeline/runtime/signals.hpp"
+
+namespace chorale::sweep {
+namespace {
+
+namespace fs = std::filesystem;
+using Seconds = std::chrono::duration<double>;
+
+constexpr Seconds kDefaultTimeout{180};
+constexpr double kTouchesATimeout = 8;
+
+fs::path path_of(const fs::path& folder, const std::string& cell, std::int64_t number) {
+  return folder / fmt::format("{}.claim-{}", cell, number);
+}
+
+std::int64_t last_number(const fs::path& folder, const std::string& cell) {
+  const std::string prefix = cell + ".claim-";
+  std::int64_t last = 0;
+  std::error_code absent;
+  for (const auto& entry : fs::directory_iterator(folder, absent)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix)) continue;
+    std::int64_t number = 0;
+    std::from_chars(name.data() + prefix.size(), name.data() + name.size(), number);
+    last = std::max(last, number);
+  }
+  return last;
+}
+
+std::optional<double> modified(const fs::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return static_cast<double>(status.st_mtim.tv_sec) + 1e-9 * static_cast<double>(status.st_mtim.tv_nsec);
+}
+
+// The file system's clock, which is the one that claims are touched by; clocks of machines may differ.
+double now_of(const fs::path& folder, const Owner& self) {
+  const fs::path probe = folder / fmt::format(".clock-{}-{}", self.host, self.process);
+  const int fd = ::open(probe.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0) throw runtime::FileError(fmt::format("{}: cannot create: {}", probe.string(), std::strerror(errno)));
+  ::futimens(fd, nullptr);
+  ::close(fd);
+  const double now = modified(probe).value_or(0);
+  ::unlink(probe.c_str());
+  return now;
+}
+
+// Whether this process is the one that has made it.
+bool create(const fs::path& path, const Owner& self) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  if (fd < 0 && errno == EEXIST) return false;
+  if (fd < 0) throw runtime::FileError(fmt::format("{}: cannot create: {}", path.string(), std::strerror(errno)));
+  const std::string text = self.to_json();
+  const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
+  ::close(fd);
+  if (!written) {
+    ::unlink(path.c_str());
+    throw runtime::FileError(path.string() + ": cannot write: is the disk full?");
+  }
+  return true;
+}
+
+}  // namespace
+
+Seconds claim_timeout() {
+  const char* text = std::getenv("CHORALE_CLAIM_TIMEOUT_S");
+  if (text == nullptr) return kDefaultTimeout;
+  char* end = nullptr;
+  const double seconds = std::strtod(text, &end);
+  if (*text != '\0' && *end == '\0' && seconds > 0) return Seconds(seconds);
+  throw runtime::UsageError(
+      fmt::format("CHORALE_CLAIM_TIMEOUT_S is \"{}\", expected a number of seconds above 0", text));
+}
+
+ClaimState look(const fs::path& folder, const std::string& cell) {
+  ClaimState state{.number = last_number(folder, cell)};
+  if (state.number == 0) return state;
+  const fs::path path = path_of(folder, cell, state.number);
+  const auto touched = modified(path);
+  if (!touched) return {};  // released meanwhile
+  try {
+    state.owner = Owner::from_json(runtime::read_file(path));
+  } catch (const runtime::FileError&) {
+    return {};
+  }
+  const bool fresh = now_of(folder, this_process()) - *touched < claim_timeout().count();
+  state.holds = fresh && !has_ended(state.owner);
+  return state;
+}
+
+std::unique_ptr<Claim> Claim::make(const fs::path& folder, const std::string& cell) {
+  const ClaimState last = look(folder, cell);
+  if (last.holds) return nullptr;
+  const std::int64_t number = last.number + 1;
+  if (!create(path_of(folder, cell, number), this_process())) return nullptr;
+  return std::unique_ptr<Claim>(new Claim(folder, cell, number));
+}
+
+Claim::Claim(fs::path folder, std::string cell, std::int64_t number)
+    : folder_(std::move(folder)), cell_(std::move(cell)), number_(number), keeper_([this] { keep(); }) {}
+
+Claim::~Claim() {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  ending_.notify_all();
+  if (keeper_.joinable()) keeper_.join();
+}
+
+void Claim::keep() {
+  const fs::path mine = path_of(folder_, cell_, number_);
+  std::unique_lock lock(mutex_);
+  while (!ending_.wait_for(lock, claim_timeout() / kTouchesATimeout, [this] { return ended_; })) {
+    ::utimensat(AT_FDCWD, mine.c_str(), nullptr, 0);
+    std::error_code unknown;
+    if (!fs::exists(path_of(folder_, cell_, number_ + 1), unknown)) continue;
+    spdlog::error("{}: another process has taken this cell over, as nothing was heard of this one for {:g} s; "
+                  "this one stops", cell_, claim_timeout().count());
+    runtime::request_stop();
+    return;
+  }
+}
+
+void Claim::release() { ::unlink(path_of(folder_, cell_, number_).c_str()); }
+
+}  // namespace chorale::sweep

@@ -1,0 +1,89 @@
+#include "sweep/study/study.hpp"
+
+#include <gmock/gmock.h>
+
+#include "pipeline/runtime/atomic_file.hpp"
+#include "pipeline/runtime/folder_lock.hpp"
+#include "unit/sweep/sweep_file.hpp"
+
+namespace chorale::sweep {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+
+class StudyTest : public testing::Test {
+ protected:
+  std::vector<Cell> cells(const std::string& seeds, const std::vector<std::string>& overrides = {}) const {
+    const SweepFile file("[sweep]\ndir = \"" + dir().string() + "\"\nseeds = " + seeds + "\n");
+    return file.cells(overrides);
+  }
+  fs::path dir() const { return folder_.path() / "study"; }
+  Study study() const { return Study(dir()); }
+
+  std::string refusal(const std::vector<Cell>& cells) const {
+    try {
+      study().open(cells);
+    } catch (const StudyError& error) {
+      return error.what();
+    }
+    return "none";
+  }
+
+ private:
+  testing_support::TemporaryFolder folder_;
+};
+
+TEST_F(StudyTest, HandsOutEachCellOnce) {
+  const auto all = cells("[1, 2]");
+  study().open(all);
+  auto first = study().claim(all), second = study().claim(all);
+  ASSERT_NE(first, nullptr);
+  ASSERT_NE(second, nullptr);
+  EXPECT_EQ(first->cell(), "seed-1");
+  EXPECT_EQ(second->cell(), "seed-2");
+  EXPECT_EQ(study().claim(all), nullptr);
+  study().finish(*first, {.cell = "seed-1", .seconds = 2.5, .host = "here"});
+  first.reset();
+  EXPECT_EQ(study().claim(all), nullptr);
+  EXPECT_EQ(study().outcome("seed-1")->seconds, 2.5);
+  EXPECT_FALSE(study().outcome("seed-2"));
+  second->release();
+  second.reset();
+  EXPECT_EQ(study().claim(all)->cell(), "seed-2");
+}
+
+TEST_F(StudyTest, TriesFailedCellsAgainWhenAsked) {
+  const auto all = cells("[1]");
+  study().open(all);
+  {
+    auto claim = study().claim(all);
+    study().finish(*claim, {.cell = "seed-1", .failed = true, .error = "loss is not finite"});
+  }
+  EXPECT_EQ(study().outcome("seed-1")->error, "loss is not finite");
+  EXPECT_EQ(study().claim(all), nullptr);
+  study().forget_failures(all);
+  EXPECT_NE(study().claim(all), nullptr);
+}
+
+TEST_F(StudyTest, LeavesARunFolderAloneThatSomebodyWorksOn) {
+  const auto all = cells("[1]");
+  study().open(all);
+  fs::create_directories(all.front().experiment.run.dir);
+  {
+    const auto lock = runtime::FolderLock::acquire(all.front().experiment.run.dir);
+    EXPECT_EQ(study().claim(all), nullptr);
+  }
+  EXPECT_NE(study().claim(all), nullptr);
+}
+
+TEST_F(StudyTest, GrowsButIsOfOneSweep) {
+  study().open(cells("[1, 2]"));
+  EXPECT_EQ(refusal(cells("[1, 2, 3]")), "none");
+  EXPECT_THAT(refusal(cells("[1, 2]")), AllOf(HasSubstr("another sweep"), HasSubstr("seed-3: is no cell")));
+  EXPECT_THAT(refusal(cells("[1, 2, 3]", {"train.lr=0.5"})), HasSubstr("seed-1: train.lr: 0.5 here, 0.0001 there"));
+}
+
+}  // namespace
+}  // namespace chorale::sweep
