@@ -98,14 +98,16 @@ class DefinitionReader {
     return false;
   }
 
-  // Calls `use` with the path and the value of every key, which may be written "train.lr" or in nested tables.
+  // Calls `use` with the path and the value of every key but some; they may be written "train.lr" or in nested tables.
   template <class Use>
-  void each_key(const toml::table& keys, const std::string& prefix, const Use& use) {
+  void each_key(const toml::table& keys, const std::string& prefix, const std::vector<std::string>& but,
+                const Use& use) {
     for (const auto& [name, node] : in_order(keys)) {
       const std::string path = prefix + name;
+      if (std::ranges::find(but, path) != but.end()) continue;
       const toml::table* inner = node->as_table();
       if (inner != nullptr && config::find_key(path) == nullptr) {
-        each_key(*inner, path + ".", use);
+        each_key(*inner, path + ".", but, use);
       } else if (is_key(*node, path)) {
         use(path, *node);
       }
@@ -127,7 +129,7 @@ class DefinitionReader {
   void read_grid(const toml::node& node) {
     const auto* grid = table(node, "sweep.grid");
     if (grid == nullptr) return;
-    each_key(*grid, "", [&](const std::string& key, const toml::node& values) {
+    each_key(*grid, "", {}, [&](const std::string& key, const toml::node& values) {
       read_axis("sweep.grid: " + key, key, values);
     });
   }
@@ -140,12 +142,10 @@ class DefinitionReader {
       return;
     }
     for (const toml::node& entry : *list) {
-      Variant variant;
-      toml::table settings = *entry.as_table();
-      if (const auto* name = settings.get("name")) variant.name = name->value_or(std::string());
+      const toml::table& settings = *entry.as_table();
+      Variant variant{settings["name"].value_or(std::string()), {}};
       if (variant.name.empty()) report(entry, "sweep.variant: found no name, expected name = \"...\"");
-      settings.erase("name");
-      each_key(settings, "", [&](const std::string& key, const toml::node& value) {
+      each_key(settings, "", {"name"}, [&](const std::string& key, const toml::node& value) {
         variant.settings.push_back({key, value_of(value)});
       });
       definition_.variants.push_back(std::move(variant));
@@ -153,18 +153,15 @@ class DefinitionReader {
   }
 
   void read_random(const toml::node& node) {
-    const auto* given = table(node, "sweep.random");
-    if (given == nullptr) return;
-    toml::table keys = *given;
-    if (const auto* cells = keys.get("cells")) {
+    const auto* keys = table(node, "sweep.random");
+    if (keys == nullptr) return;
+    if (const auto* cells = keys->get("cells")) {
       definition_.random_cells = integer(*cells, "sweep.random.cells", 1);
     } else {
       report(node, "sweep.random: found no cells, expected cells = 20 or another number of draws");
     }
-    if (const auto* seed = keys.get("seed")) definition_.random_seed = integer(*seed, "sweep.random.seed", 0);
-    keys.erase("cells");
-    keys.erase("seed");
-    each_key(keys, "", [&](const std::string& key, const toml::node& draw) { read_draw(key, draw); });
+    if (const auto* seed = keys->get("seed")) definition_.random_seed = integer(*seed, "sweep.random.seed", 0);
+    each_key(*keys, "", {"cells", "seed"}, [&](const std::string& key, const toml::node& draw) { read_draw(key, draw); });
     if (definition_.random.empty()) report(node, "sweep.random: found no key to draw values of");
   }
 
@@ -206,15 +203,15 @@ toml::table parse_file(const fs::path& file) try {
   throw ConfigError(error.what());
 }
 
-// The [sweep] of the file or of the first of its bases that has one, and that file. Cycles are found when the cells
-// are read, so a chain that is too long just ends here.
-std::pair<toml::table, fs::path> find_table(fs::path file) {
+// The file or the first of its bases that has a [sweep]. (Not the table alone: a copy forgets the lines.) Cycles are
+// found when the cells are read, so a chain that is too long just ends here.
+std::pair<toml::table, fs::path> find_sweep(fs::path file) {
   constexpr int kLongestChain = 100;
   const fs::path first = file;
   for (int i = 0; i < kLongestChain; ++i) {
-    const toml::table whole = parse_file(file);
+    toml::table whole = parse_file(file);
     if (const auto* sweep = whole.get("sweep")) {
-      if (const auto* table = sweep->as_table()) return {*table, file};
+      if (sweep->is_table()) return {std::move(whole), file};
       throw ConfigError(fmt::format("{}: sweep: found {}, expected a table", file.string(), config::describe(*sweep)));
     }
     const auto base = whole["extends"].value<std::string>();
@@ -254,7 +251,8 @@ toml::table parse_override(const std::string& text) {
 bool is_of_sweep(const std::string& override_text) { return override_text.starts_with("sweep."); }
 
 Definition read_definition(const fs::path& file, const std::vector<std::string>& overrides) {
-  auto [table, origin] = find_table(file);
+  auto [whole, origin] = find_sweep(file);
+  toml::table& table = *whole["sweep"].as_table();
   for (const auto& text : overrides) {
     if (!is_of_sweep(text)) continue;
     const toml::table given = parse_override(text);

@@ -39,7 +39,7 @@ struct Draw {
   Kind kind = Kind::kChoice;
   double low = 0, high = 0;     // kUniform, kLogUniform
   bool whole = false;           // the key takes integers
-  std::vector<Value> choices;   // kChoice
+  std::vector<Value> choices = {};  // kChoice
 };
 
 struct Definition {

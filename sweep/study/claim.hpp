@@ -27,7 +27,7 @@ std::chrono::duration<double> claim_timeout();
 struct ClaimState {
   std::int64_t number = 0;  // 0: never claimed
   bool holds = false;
-  Owner owner;
+  Owner owner = {};
 };
 ClaimState look(const std::filesystem::path& folder, const std::string& cell);
 

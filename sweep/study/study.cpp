@@ -22,6 +22,14 @@ std::string configuration_of(const Cell& cell) {
   return config::resolved(experiment);
 }
 
+// Of a file that several processes may write at once, all the same bytes.
+void write_shared(const fs::path& path, const std::string& content) {
+  const Owner self = this_process();
+  const fs::path own = fmt::format("{}.{}-{}", path.string(), self.host, self.process);
+  runtime::write_file(own, content);
+  fs::rename(own, path);
+}
+
 // A claim may be void while its owner still lives, suspended, or cut off from the file system for a while.
 bool is_worked_on(const fs::path& run) {
   if (!fs::exists(run)) return false;
@@ -67,7 +75,7 @@ void Study::open(std::span<const Cell> cells) const {
                                  more > 0 ? fmt::format("\n  and {} more", more) : ""));
   }
   for (const Cell& cell : cells) {
-    if (!fs::exists(file(cell.name, ".toml"))) runtime::write_file(file(cell.name, ".toml"), configuration_of(cell));
+    if (!fs::exists(file(cell.name, ".toml"))) write_shared(file(cell.name, ".toml"), configuration_of(cell));
   }
 }
 

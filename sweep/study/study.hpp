@@ -28,10 +28,10 @@ struct StudyError : runtime::UsageError {
 struct Outcome {
   std::string cell;
   bool failed = false;
-  std::string error;        // of a cell that has failed
+  std::string error = {};   // of a cell that has failed
   std::int64_t claims = 1;  // 1: nobody died working on it
   double seconds = 0;       // of the process that finished it
-  std::string host;
+  std::string host = {};
 
   std::string to_json() const;
 };

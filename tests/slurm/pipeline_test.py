@@ -121,7 +121,7 @@ class PipelineTest(unittest.TestCase):
         cells = [json.loads(p.read_text()) for p in (study / "cells").glob("*.json")]
         self.assertEqual(sorted((c["cell"], c["state"], c["claims"]) for c in cells),
                          [(f"seed-{seed}", "done", 1) for seed in range(4)])
-        self.assertEqual(sum(log.count("] cell seed-") for log in logs()), 4, logs())
+        self.assertEqual(sum(log.count("info: cell seed-") for log in logs()), 4, logs())
 
     def test_2_a_job_stopped_by_a_signal_goes_back_into_the_queue_and_continues(self):
         # Long enough that the signal comes long before its end; the run below is shortened when it continues.

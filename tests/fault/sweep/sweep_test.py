@@ -17,8 +17,13 @@ extends = "train.toml"
 [sweep]
 dir = "{folder}/alone"
 seeds = [0, 1]
+[[sweep.variant]]
+name = "cnn"
+model = {{ name = "cnn", channels = [6, 8], hidden = 16 }}
+[[sweep.variant]]
+name = "hybrid"
+model = {{ name = "hybrid", channels = [6], units = 4, layers = 1, hidden = 8 }}
 [sweep.grid]
-model.name = ["cnn", "hybrid"]
 train.lr = [1e-3, 1e-2]
 """
 CELLS = [f"{model}_lr-{lr}_seed-{seed}" for model in ("cnn", "hybrid") for lr in ("0.001", "0.01") for seed in (0, 1)]
@@ -34,7 +39,7 @@ class Sweep(Job):
 
     def begun(self):
         """Cells, in the order in which this process took them."""
-        return re.findall(r"\] cell ([^\s:]+)", self.stderr)
+        return re.findall(r"info: cell ([^\s:]+)", self.stderr)
 
     def finished(self):
         return sum((self.study / "cells" / f"{cell}.json").exists() for cell in CELLS)
@@ -48,7 +53,7 @@ class SweepTest(unittest.TestCase):
         cls.folder = Path(scratch.name)
         make_store(cls.folder)
         train = (cls.folder / "train.toml").read_text()
-        # The options of cnn alone would not be those of hybrid.
+        # Options of the cnn are none of the hybrid.
         (cls.folder / "train.toml").write_text(train.replace("[model]\nchannels = [6, 8]\nhidden = 16\n", "")
                                                .replace("epochs = 6", "epochs = 3"))
         (cls.folder / "sweep.toml").write_text(SWEEP.format(folder=cls.folder))
@@ -110,7 +115,9 @@ class SweepTest(unittest.TestCase):
             self.assertEqual(self.alone.outcome(cell)["claims"], 1)
             self.assertEqual(third.outcome(cell)["claims"], 1 + died)
             self.assertLessEqual(died, cell == killed)
-        self.assertEqual(sorted(p.name for p in (self.folder / name / "cells").glob("*.claim-*")), [])
+        # Killed after its outcome was written and before the claim was given up, it leaves the claim behind.
+        left = {p.name.rpartition(".claim-")[0] for p in (self.folder / name / "cells").glob("*.claim-*")}
+        self.assertLessEqual(left, {killed})
         self.assert_same(name)
 
     def test_stopped_by_a_signal(self):

@@ -89,8 +89,9 @@ TEST_F(ClaimTest, WrittenByHalfHolds) {
 TEST_F(ClaimTest, OfADeadProcessGoesToOneOfMany) {
   claim_in_a_process_that_dies();
   constexpr int kProcesses = 16;
-  std::array<int, 2> gate{}, ending{};
+  std::array<int, 2> gate{}, tried{}, ending{};
   ASSERT_EQ(::pipe(gate.data()), 0);
+  ASSERT_EQ(::pipe(tried.data()), 0);
   ASSERT_EQ(::pipe(ending.data()), 0);
   std::array<pid_t, kProcesses> children{};
   for (pid_t& child : children) {
@@ -101,11 +102,14 @@ TEST_F(ClaimTest, OfADeadProcessGoesToOneOfMany) {
     char byte = 0;
     const auto opened = ::read(gate[0], &byte, 1);  // returns when the parent closes it
     const auto* claim = Claim::make(folder(), "cell").release();
-    const auto ended = ::read(ending[0], &byte, 1);
-    ::_exit(opened == 0 && ended == 0 && claim != nullptr ? 1 : 0);
+    const auto told = ::write(tried[1], "t", 1);
+    const auto ended = ::read(ending[0], &byte, 1);  // a claim of a process that has ended would be void
+    ::_exit(opened == 0 && told == 1 && ended == 0 && claim != nullptr ? 1 : 0);
   }
   ::close(gate[1]);
-  while (look(folder(), "cell").number < 2) {  // somebody has it
+  for (int i = 0; i < kProcesses; ++i) {
+    char byte = 0;
+    ASSERT_EQ(::read(tried[0], &byte, 1), 1);
   }
   ::close(ending[1]);
   int claimed = 0;
