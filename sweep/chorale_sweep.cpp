@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <functional>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -110,6 +112,21 @@ void require_stores(const std::vector<Cell>& cells) {
   }
 }
 
+// Waits for the groups that still work, without a core's time as a barrier would take. When one was stopped, all are.
+void work_together(const comm::MpiSession& session, const std::function<void()>& work) {
+  comm::OutcomeExchange end(session);
+  std::optional<runtime::Interrupted> stopped;
+  try {
+    work();
+  } catch (const runtime::Interrupted& error) {
+    stopped = error;
+  }
+  const auto outcomes = end.exchange({stopped ? runtime::kTryAgain : runtime::kDone, 0}, std::nullopt);
+  if (stopped) throw *stopped;
+  if (std::ranges::any_of(*outcomes, [](const auto& other) { return other.exit_status != runtime::kDone; }))
+    throw runtime::Interrupted("other ranks were stopped; run the same command again");
+}
+
 void run_sweep(const comm::MpiSession& session, const Arguments& arguments) {
   const Sweep sweep = read_sweep(arguments);
   comm::from_rank_zero(session, [&] {
@@ -120,9 +137,9 @@ void run_sweep(const comm::MpiSession& session, const Arguments& arguments) {
   });
   const int threads = train::threads_of_rank(session, {});
   train::set_threads(threads);
-  comm::OutcomeExchange end(session);
-  sweep::run_cells(session, sweep.study, sweep.cells, sweep.definition.ranks, threads);
-  end.exchange({}, std::nullopt);  // other groups may still work; a barrier would take a core to wait
+  work_together(session, [&] {
+    sweep::run_cells(session, sweep.study, sweep.cells, sweep.definition.ranks, threads);
+  });
   comm::from_rank_zero(session, [&] {
     conclude(sweep);
     return std::string();

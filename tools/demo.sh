@@ -15,4 +15,7 @@ step "Audio -> mel spectrogram store" "${two_ranks[@]}" $bin/chorale ingest $con
 step "Training" "${two_ranks[@]}" $bin/chorale train $config
 step "Evaluation on artists that were never heard in training" $bin/chorale eval $out/run
 step "Report" $bin/chorale report $out/run -o $out/report
-printf '\nThe report lies in %s: open report.html.\n' "$out/report"
+step "Ablation: two models, two seeds each, shared out to two ranks; and its report" \
+  "${two_ranks[@]}" $bin/chorale sweep configs/demo_ablation.toml
+printf '\nThe reports: %s of the run, %s of the ablation.\n' \
+  "$out/report/report.html" "$out/ablation/report/report.html"
