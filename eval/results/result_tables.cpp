@@ -38,6 +38,13 @@ std::vector<Cell> with_ranking(std::vector<Cell> row, const metrics::MultiLabelS
 
 std::string describe(const RunMetrics& metrics) {
   const SplitInfo& split = metrics.split;
+  if (!split.store.empty()) {
+    return fmt::format(
+        "{} songs in {} groups (group: {}) and {} slices; {}, all songs that the run has classes "
+        "for.{}",
+        metrics.n_songs, metrics.n_groups, split.group, metrics.n_slices, split.part,
+        split.left_out.empty() ? "" : " Left out: " + split.left_out + ".");
+  }
   const std::string fold = split.folds > 0 ? fmt::format(", fold {} of {}", split.fold, split.folds) : "";
   return fmt::format("{} songs in {} groups (group: {}) and {} slices; {} part, split {}{}, seed {}.",
                      metrics.n_songs, metrics.n_groups, split.group, metrics.n_slices, split.part, split.kind,

@@ -23,7 +23,9 @@ struct SplitInfo {
   std::int64_t folds = 0, fold = 0;  // 0 unless kind is folds
   std::int64_t seed = 0;
   std::string warning =
-      {};  // for every table: why figures on this split are too high; empty when they are not
+      {};                  // for every table: why figures on this split are too high; empty when they are not
+  std::string store = {};  // another one than the run was trained on; empty: the run's own
+  std::string left_out = {};  // songs of that store that were not evaluated, and why; empty: none
 };
 
 struct CheckpointInfo {
@@ -42,6 +44,7 @@ struct RunMetrics {
   std::int64_t n_songs = 0, n_slices = 0, n_groups = 0;
   SplitInfo split = {};
   CheckpointInfo checkpoint = {};
+  std::string command = {};    // that made it; empty: chorale eval with the run folder alone
   metrics::Confusion song{0};  // songs by mean probability
   metrics::Confusion vote{0};  // songs by majority vote
   metrics::Confusion slice{0};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <string_view>
 
 #include "pipeline/config/config.hpp"
@@ -24,6 +25,10 @@ using runtime::UsageError;
 constexpr std::array<std::string_view, 10> kFixedByTraining = {
     "audio.",        "features.",    "split.",      "model.",       "dataset.group",
     "dataset.tasks", "train.slice_", "train.input", "train.vector", "train.key_classes"};
+
+const char* const kArtistWarning =
+    "Warning: this random split ignores artists (split.artists = \"ignore\"). Songs are tested whose artists "
+    "were trained on, which makes every figure here too high, and not comparable with an artist-aware split.";
 
 std::vector<std::string> changed_since_training(const checkpoint::State& state,
                                                 const config::Experiment& experiment) {
@@ -68,7 +73,32 @@ std::vector<samples::Slice> slices_of(const store::Store& store, const std::vect
   return slices;
 }
 
+SplitInfo split_info(const store::Store& store, const config::Experiment& experiment) {
+  const config::Split& split = experiment.split;
+  const bool folds = split.kind == config::SplitKind::kFolds;
+  return {.kind = std::string(config::name_of(split.kind)),
+          .part = std::string(config::name_of(experiment.eval.part)),
+          .group = std::string(config::name_of(experiment.dataset.group)),
+          .folds = folds ? split.folds : 0,
+          .fold = folds ? split.fold : 0,
+          .seed = split.seed,
+          .warning = samples::artists_are_ignored(store, experiment) ? kArtistWarning : ""};
+}
+
+std::vector<std::vector<dataset::Label>> labels_of(const store::Store& store) {
+  std::vector<std::vector<dataset::Label>> labels;
+  labels.reserve(store.tracks().size());
+  for (const auto& row : store.tracks()) labels.push_back(row.track.labels);
+  return labels;
+}
+
 }  // namespace
+
+std::size_t main_task(const std::vector<models::Output>& outputs) {
+  const auto single = std::ranges::find(outputs, config::TaskKind::kSingle,
+                                        [](const models::Output& output) { return output.task.kind; });
+  return single == outputs.end() ? 0 : static_cast<std::size_t>(single - outputs.begin());
+}
 
 std::vector<std::string> mismatches(const checkpoint::State& state, const config::Experiment& experiment,
                                     const store::Store& store) {
@@ -116,8 +146,23 @@ OpenedRun open_run(const fs::path& dir, const std::vector<std::string>& override
   }
   auto slices = slices_of(store, parts, experiment);
   auto outputs = models::outputs_of(state.tasks, experiment.train.key_classes);
-  return {std::move(folder),  std::move(lock),  std::move(experiment), checkpoint,       std::move(state),
-          std::move(outputs), std::move(store), std::move(parts),      std::move(slices)};
+  std::vector<std::size_t> tasks(outputs.size());
+  std::iota(tasks.begin(), tasks.end(), std::size_t{0});
+  auto labels = labels_of(store);
+  auto split = split_info(store, experiment);
+  return {folder,
+          std::move(lock),
+          std::move(experiment),
+          checkpoint,
+          std::move(state),
+          std::move(outputs),
+          std::move(store),
+          std::move(parts),
+          std::move(slices),
+          std::move(labels),
+          std::move(tasks),
+          std::move(split),
+          folder};
 }
 
 }  // namespace chorale::eval
