@@ -8,6 +8,7 @@
 
 #include "eval/report/comparison.hpp"
 #include "eval/report/document.hpp"
+#include "eval/report/history_of_results.hpp"
 #include "eval/report/report_tables.hpp"
 #include "eval/tables/formats.hpp"
 #include "pipeline/config/config.hpp"
@@ -151,7 +152,7 @@ TEST(Report, SaysWhatChangedSinceAnother) {
       report({make_run(folder.path() / "kept", 1, 6), make_run(folder.path() / "old", 1, 5, 1e-2)}, "before");
   const auto runs =
       read_runs({make_run(folder.path() / "new", 1, 7, 1e-5), make_run(folder.path() / "kept", 1, 8)});
-  const auto tables = write_report(runs, folder.path() / "now", before);
+  const auto tables = write_report(runs, folder.path() / "now", {.against = folder.path() / "before"});
   ASSERT_EQ(tables.size(), 2u);
   const auto rows = nlohmann::json::parse(to_json(tables.front()))["rows"];
   ASSERT_EQ(rows.size(), 3u);
