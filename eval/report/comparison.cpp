@@ -203,7 +203,10 @@ Table comparison_table(const Comparable& experiments, const std::string& name) {
       row.insert(row.end(), cells.begin(), cells.end());
     }
     table.add(std::move(row));
-    add_warning(table, group->label, group->runs.front()->metrics);
+    const RunMetrics& metrics = group->runs.front()->metrics;
+    if (const auto absent = absent_classes(group->pooled(), metrics.classes); !absent.empty())
+      table.notes.push_back(group->label + ": " + absent + ".");
+    add_warning(table, group->label, metrics);
   }
   return table;
 }

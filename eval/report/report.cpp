@@ -35,8 +35,8 @@ std::string about(const Group& group) {
   if (group.runs.size() == 1) return fmt::format("{}: {}", group.runs.front()->name, describe(first));
   std::vector<std::string> names;
   for (const Run* run : group.runs) names.push_back(run->name);
-  return fmt::format("{} runs, {} songs in all, {} part of split {} (group: {}): {}.", names.size(),
-                     group.pooled().total(), first.split.part, first.split.kind, first.split.group,
+  return fmt::format("{} runs, {} songs in all, {} of split {} (group: {}): {}.", names.size(),
+                     group.pooled().total(), part_text(first.split), first.split.kind, first.split.group,
                      fmt::join(names, ", "));
 }
 
@@ -128,6 +128,7 @@ std::vector<Table> write_report(const std::vector<Run>& runs, const fs::path& di
 
   ReportFolder folder("Music classification: " + runs.front().metrics.task, dir);
   add_summary(folder, runs, groups.size(), options.found);
+  folder.add(Heading{"Results"});
   for (const Table& table : tables) folder.add_table(table);
   add_differences(folder, groups);
   for (std::size_t g = 0; g < groups.size(); ++g) add_group(folder, groups[g], g + 1);

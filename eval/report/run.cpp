@@ -82,8 +82,7 @@ std::string without_repetition(config::Experiment experiment) {
 std::string label_of(const Run& run) {
   const std::string data = fs::path(run.experiment.dataset.root).lexically_normal().filename().string();
   const SplitInfo& split = run.metrics.split;
-  std::string part = split.part == "test" ? "" : ", " + split.part;
-  if (!part.empty() && split.store.empty()) part += " part";
+  const std::string part = split.part == "test" ? "" : ", " + part_text(split);
   return run.metrics.checkpoint.model + (data.empty() ? "" : " on " + data) + part;
 }
 

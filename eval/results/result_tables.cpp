@@ -1,6 +1,7 @@
 #include "eval/results/result_tables.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace chorale::eval {
 namespace {
@@ -51,6 +52,16 @@ std::string describe(const RunMetrics& metrics) {
                      fold, split.seed);
 }
 
+std::string absent_classes(const metrics::Confusion& songs, const std::vector<std::string>& classes) {
+  std::vector<std::string> absent;
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    if (songs.support(c) == 0) absent.push_back(classes[c]);
+  }
+  if (absent.empty()) return "";
+  return fmt::format("no songs of {}: in macro F1 {} as 0", fmt::join(absent, ", "),
+                     absent.size() == 1 ? "it counts" : "these count");
+}
+
 Table with_warning(Table table, const RunMetrics& metrics) {
   if (!metrics.split.warning.empty()) table.warnings.push_back(metrics.split.warning);
   return table;
@@ -74,6 +85,8 @@ Table summary_table(const RunMetrics& metrics) {
                           {"macro_f1_interval", "95 % interval"},
                           {"weighted_f1", "weighted F1"}},
               .notes = {describe(metrics), "Intervals: bootstrap over groups of songs."}};
+  if (const auto absent = absent_classes(metrics.song, metrics.classes); !absent.empty())
+    table.notes.push_back("There are " + absent + ".");
   table.add(score_row("song, mean probability", metrics.song, &metrics.intervals));
   table.add(score_row("song, majority vote", metrics.vote));
   table.add(score_row("slice", metrics.slice));

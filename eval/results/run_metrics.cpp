@@ -27,6 +27,10 @@ Interval interval_from(const Json& json) { return {json.at(0), json.at(1)}; }
 
 }  // namespace
 
+std::string part_text(const SplitInfo& split) {
+  return split.store.empty() ? split.part + " part" : split.part;
+}
+
 RunMetrics measure(const Predictions& predictions, const TaskMetrics& task) {
   RunMetrics metrics{
       .task = task.output.task.name, .classes = {}, .n_songs = task.n_songs, .n_slices = task.n_slices};

@@ -28,6 +28,9 @@ struct SplitInfo {
   std::string left_out = {};  // songs of that store that were not evaluated, and why; empty: none
 };
 
+// "test part", "cross-dataset: fma"
+std::string part_text(const SplitInfo& split);
+
 struct CheckpointInfo {
   std::string path;        // relative to the run folder
   std::int64_t epoch = 0;  // its own

@@ -37,7 +37,7 @@ void write_ranking_figures(const TaskMetrics& task, const metrics::Examples& son
   if (!task.classes && !task.labels) return;
   const auto examples = task.classes ? metrics::one_against_rest(songs) : metrics::multi_label_of(songs);
   const auto draw = [&](const char* name, const char* what, Curve curve) {
-    const std::string title = fmt::format("{}, {} part: {}", run.checkpoint.model, run.split.part, what);
+    const std::string title = fmt::format("{}, {}: {}", run.checkpoint.model, part_text(run.split), what);
     const auto figure = curve_figure(name, title, examples, task.output.task.classes, curve);
     if (!figure.commands.empty()) figures::write_figure(figure, folder);
   };
@@ -45,7 +45,7 @@ void write_ranking_figures(const TaskMetrics& task, const metrics::Examples& son
   draw("precision_recall", "precision and recall of songs", Curve::kPrecisionRecall);
   if (!task.classes) return;
   const std::string title =
-      fmt::format("{}, {} part: confidence in songs", run.checkpoint.model, run.split.part);
+      fmt::format("{}, {}: confidence in songs", run.checkpoint.model, part_text(run.split));
   figures::write_figure(reliability_figure("reliability", title, task.classes->calibration), folder);
 }
 
@@ -53,7 +53,7 @@ void write_figures(const OpenedRun& run, const RunMetrics& metrics) {
   const fs::path folder = run.results.figures();
   if (!metrics.classes.empty()) {
     const std::string title =
-        fmt::format("{}, {} part: songs by mean probability", metrics.checkpoint.model, metrics.split.part);
+        fmt::format("{}, {}: songs by mean probability", metrics.checkpoint.model, part_text(metrics.split));
     figures::write_figure(
         confusion_figure("confusion", title, metrics.song, metrics.classes, CellValue::kCount), folder);
     figures::write_figure(

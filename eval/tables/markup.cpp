@@ -9,6 +9,8 @@
 namespace chorale::eval {
 namespace {
 
+constexpr std::size_t kLongText = 60;  // bytes, from which a cell's text is broken into lines on a page
+
 // Code points, which is the width on a terminal for the scripts class names are written in.
 std::size_t width(std::string_view text) {
   return static_cast<std::size_t>(
@@ -157,8 +159,11 @@ std::string to_html(const Table& table) {
     head += fmt::format("<th{} scope=\"col\">{}</th>", style(c), escape_html(table.columns[c].header));
   for (const auto& row : table.rows) {
     body += "<tr>";
-    for (std::size_t c = 0; c < row.size(); ++c)
-      body += fmt::format("<td{}>{}</td>", style(c), escape_html(text_of(row[c])));
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const std::string text = text_of(row[c]);
+      const std::string how = text.size() > kLongText ? " class=\"long\"" : style(c);
+      body += fmt::format("<td{}>{}</td>", how, escape_html(text));
+    }
     body += "</tr>\n";
   }
   for (const auto& warning : table.warnings)
