@@ -1,6 +1,5 @@
 #include "eval/report/varied.hpp"
 
-#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
@@ -12,25 +11,40 @@ namespace chorale::eval {
 namespace {
 
 constexpr std::array<std::string_view, 3> kPlaces = {"dataset.root", "dataset.metadata", "store.path"};
+constexpr const char* kModel = "model.name";
+
+using Config = std::map<std::string, std::string>;
+
+std::optional<std::string> value_of(const Config& config, const std::string& key) {
+  const auto found = config.find(key);
+  return found == config.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool varies(const VariedKey& key, const std::vector<Config>& configs) {
+  const bool option = key.key.starts_with("model.") && key.key != kModel;
+  for (std::size_t i = 0; i < configs.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (option && value_of(configs[i], kModel) != value_of(configs[j], kModel)) continue;
+      if (key.values[i] != key.values[j]) return true;
+    }
+  }
+  return false;
+}
 
 }  // namespace
 
 std::vector<VariedKey> varied_keys(const std::vector<const Group*>& groups) {
-  std::vector<std::map<std::string, std::string>> configs;
+  std::vector<Config> configs;
   std::set<std::string> keys;
   for (const Group* group : groups) {
     for (const auto& [key, value] : configs.emplace_back(config::values_of(group->config))) keys.insert(key);
   }
   std::vector<VariedKey> varied;
+  for (const std::string_view place : kPlaces) keys.erase(std::string(place));
   for (const std::string& key : keys) {
     VariedKey candidate{key, {}};
-    for (const auto& config : configs) {
-      const auto found = config.find(key);
-      candidate.values.push_back(found == config.end() ? std::nullopt : std::optional(found->second));
-    }
-    const bool same = std::ranges::all_of(
-        candidate.values, [&](const auto& value) { return value == candidate.values.front(); });
-    if (!same && std::ranges::find(kPlaces, key) == kPlaces.end()) varied.push_back(std::move(candidate));
+    for (const Config& config : configs) candidate.values.push_back(value_of(config, key));
+    if (varies(candidate, configs)) varied.push_back(std::move(candidate));
   }
   return varied;
 }

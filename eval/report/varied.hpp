@@ -15,7 +15,8 @@ struct VariedKey {
   std::vector<std::optional<std::string>> values;  // one an experiment, as TOML; nothing where it is not set
 };
 
-// Keys whose values differ, by name; not those that only say where files lie.
+// Keys whose values differ, by name; not those that only say where files lie, nor options in which only
+// different models differ.
 std::vector<VariedKey> varied_keys(const std::vector<const Group*>& groups);
 
 // A value for readers: mel of "mel". No value for none.

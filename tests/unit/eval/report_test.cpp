@@ -39,12 +39,12 @@ TEST(Report, RunsThatDifferInTheFoldAreOneExperiment) {
 
   // Accuracies 0.6 and 0.8: mean 0.7, sample deviation 0.1 * sqrt(2).
   const Table table = comparison_table(comparable(groups).front(), "comparison");
-  const auto accuracy = std::get<MeanStd>(table.rows[0][3]);
+  const auto accuracy = std::get<MeanStd>(table.rows[0][4]);
   EXPECT_NEAR(accuracy.mean, 0.7, 1e-12);
   EXPECT_NEAR(accuracy.std.value(), 0.1414213562373095, 1e-12);
   EXPECT_EQ(accuracy.n, 2);
-  EXPECT_NEAR(std::get<Number>(table.rows[0][5]).value, 0.8, 1e-12);
-  EXPECT_FALSE(std::get<MeanStd>(table.rows[1][3]).std.has_value());
+  EXPECT_NEAR(std::get<Number>(table.rows[0][6]).value, 0.8, 1e-12);
+  EXPECT_FALSE(std::get<MeanStd>(table.rows[1][4]).std.has_value());
 }
 
 TEST(Report, ARowARunWithItsTraining) {

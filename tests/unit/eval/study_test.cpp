@@ -51,7 +51,7 @@ TEST_F(Study, ItsReportNamesWhatIsMissing) {
   const fs::path out = folder_.path() / "report";
   const auto tables = write_report(std::vector<fs::path>{study()}, out);
   EXPECT_EQ(tables.front().name, "failed");
-  EXPECT_EQ(read_file(out / "tables/failed.csv"), "cell,error\nbad,diverged <inf> in epoch 2\n");
+  EXPECT_EQ(read_file(out / "tables/failed.csv"), "cell,error\nbad,\"diverged <inf>\nin epoch 2\"\n");
   const std::string page = read_file(out / "report.html");
   EXPECT_THAT(page, HasSubstr("diverged &lt;inf&gt; in epoch 2"));
   EXPECT_THAT(page, HasSubstr("Left out, since not evaluated: 1 run."));

@@ -50,9 +50,9 @@ TEST(Tables, GroupsOfColumnsStandAboveThem) {
             "Lengths\n\n"
             "         slices of 1 s  a & b\n"
             "         ─────────────  ─────\n"
-            "  model  n     accuracy      n\n"
-            "  ─────  ─  ───────────  ─────\n"
-            "  cnn    5        0.500      6\n");
+            "  model  n    accuracy      n\n"
+            "  ─────  ─  ──────────  ─────\n"
+            "  cnn    5       0.500      6\n");
   EXPECT_EQ(nlohmann::json::parse(to_json(grouped()))["columns"][1]["group"], "slices of 1 s");
 }
 
