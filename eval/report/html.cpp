@@ -20,7 +20,7 @@ constexpr const char* kStyle = R"(
   .picture svg { border-radius: 6px; }
 }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 72rem; padding: 2.5rem 1.25rem 5rem; color: var(--ink); background: var(--page);
+body { margin: 0 auto; max-width: 84rem; padding: 2.5rem 1.25rem 5rem; color: var(--ink); background: var(--page);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .5rem; letter-spacing: -.01em; }
 h2 { font-size: 1.3rem; margin: 3rem 0 .75rem; padding-top: .9rem; border-top: 1px solid var(--line); }
@@ -37,6 +37,8 @@ table { border-collapse: collapse; font-size: .89rem; font-variant-numeric: tabu
 th, td { padding: .36rem .55rem .36rem 0; text-align: left; white-space: nowrap; }
 th:not(:first-child), td:not(:first-child) { padding-left: .35rem; }
 th.number, td.number { text-align: right; }
+thead tr:last-child th:first-child, tbody td:first-child { position: sticky; left: 0; background: var(--page);
+  white-space: normal; min-width: 7rem; max-width: 18rem; }
 td.long { white-space: normal; min-width: 18rem; max-width: 40rem; }
 th.group { text-align: center; border-bottom: 1px solid var(--line); padding-top: 0; }
 thead th { white-space: normal; font-weight: 600; color: var(--soft); border-bottom: 1.5px solid var(--ink); vertical-align: bottom; }
@@ -50,19 +52,23 @@ pre { background: var(--tint); border: 1px solid var(--line); border-radius: 6px
 @media (max-width: 40rem) {
   body { padding: 1.5rem .9rem 3rem; }
   h1 { font-size: 1.5rem; }
-  thead tr:last-child th:first-child, tbody td:first-child { position: sticky; left: 0; background: var(--page);
-    white-space: normal; min-width: 6.5rem; max-width: 9rem; overflow-wrap: anywhere; box-shadow: 1px 0 var(--line); }
+  thead tr:last-child th:first-child, tbody td:first-child { min-width: 6.5rem; max-width: 9rem; overflow-wrap: break-word;
+    box-shadow: 1px 0 var(--line); }
 }
 summary { cursor: pointer; color: var(--mark); padding: .2rem 0; }
 @media print {
+  :root { font-size: 10pt; }
   nav { break-inside: avoid; }
-  body { max-width: none; padding: 0; font-size: 10pt; }
+  body { max-width: none; padding: 0; }
   figure, pre, tr { break-inside: avoid; }
   h2, figcaption { break-after: avoid; }
   .scroll, pre { overflow: visible; }
   table { font-size: 8.5pt; }
   th, td { padding-right: .3rem; white-space: normal; }
-  td:first-child { white-space: nowrap; }
+  td.number { white-space: nowrap; }
+  thead tr:last-child th:first-child, tbody td:first-child { position: static; min-width: 5rem; }
+  .wide { font-size: 6.4pt; }
+  .wide th, .wide td { padding: .2rem .3rem .2rem 0; }
   pre { white-space: pre-wrap; }
   .picture svg { width: auto !important; min-width: 0 !important; max-width: 100% !important;
     max-height: 11cm; }

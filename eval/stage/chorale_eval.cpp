@@ -74,7 +74,7 @@ int run(int argc, char** argv) {
   app.footer(
       "Examples:\n  chorale eval runs/gtzan-cnn store.path=/scratch/gtzan.store\n"
       "  chorale eval runs/gtzan-cnn --on /scratch/fma_small.store --classes "
-      "configs/mappings/fma_gtzan.toml");
+      "fma_to_gtzan.toml");
   if (const auto status = cli::parse_arguments(app, argc, argv)) return *status;
   cli::check_overrides(overrides);
   evaluate(given, other, overrides);

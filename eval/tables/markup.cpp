@@ -10,6 +10,7 @@ namespace chorale::eval {
 namespace {
 
 constexpr std::size_t kLongText = 60;  // bytes, from which a cell's text is broken into lines on a page
+constexpr std::size_t kWide = 9;       // columns, beyond which a table is set smaller on paper
 
 // Code points, which is the width on a terminal for the scripts class names are written in.
 std::size_t width(std::string_view text) {
@@ -38,6 +39,19 @@ std::string latex_groups(const Table& table) {
     rules += fmt::format("\\cmidrule(lr){{{}-{}}} ", span.first + 1, span.first + span.count);
   }
   return names.empty() ? "" : fmt::format("    {} \\\\\n    {}\n", names, rules);
+}
+
+// Escaped, with places where a long name such as train.slice_seconds may be broken into lines.
+std::string html_text(const std::string& text) {
+  std::string result;
+  for (std::size_t i = 0, from = 0; i < text.size(); ++i) {
+    const bool dot = text[i] == '.' && i + 1 < text.size() && (text[i + 1] < '0' || text[i + 1] > '9');
+    if (text[i] != '_' && !dot && i + 1 < text.size()) continue;
+    result += escape_html(std::string_view(text).substr(from, i + 1 - from));
+    if (i + 1 < text.size()) result += "<wbr>";
+    from = i + 1;
+  }
+  return result;
 }
 
 std::string html_groups(const Table& table) {
@@ -156,13 +170,13 @@ std::string to_html(const Table& table) {
   std::string head, body, notes;
   const auto style = [&](std::size_t c) { return table.is_text(c) ? "" : " class=\"number\""; };
   for (std::size_t c = 0; c < table.columns.size(); ++c)
-    head += fmt::format("<th{} scope=\"col\">{}</th>", style(c), escape_html(table.columns[c].header));
+    head += fmt::format("<th{} scope=\"col\">{}</th>", style(c), html_text(table.columns[c].header));
   for (const auto& row : table.rows) {
     body += "<tr>";
     for (std::size_t c = 0; c < row.size(); ++c) {
       const std::string text = text_of(row[c]);
       const std::string how = text.size() > kLongText ? " class=\"long\"" : style(c);
-      body += fmt::format("<td{}>{}</td>", how, escape_html(text));
+      body += fmt::format("<td{}>{}</td>", how, html_text(text));
     }
     body += "</tr>\n";
   }
@@ -170,9 +184,10 @@ std::string to_html(const Table& table) {
     notes += fmt::format("<p class=\"warning\">{}</p>\n", escape_html(warning));
   for (const auto& note : table.notes) notes += fmt::format("<p class=\"note\">{}</p>\n", escape_html(note));
   return fmt::format(
-      "<figure class=\"table\">\n<figcaption>{}</figcaption>\n<div class=\"scroll\"><table>\n"
+      "<figure class=\"table\">\n<figcaption>{}</figcaption>\n<div class=\"scroll\"><table{}>\n"
       "<thead>{}<tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table></div>\n{}</figure>\n",
-      escape_html(table.caption), html_groups(table), head, body, notes);
+      escape_html(table.caption), table.columns.size() > kWide ? " class=\"wide\"" : "", html_groups(table),
+      head, body, notes);
 }
 
 std::string to_terminal(const Table& table) {
