@@ -34,7 +34,7 @@ Conditions conditions_of(const Group& group) {
           {"part", split.part},
           {"split", fmt::format("{} by {}{}{}", split.kind, split.group,
                                 split.folds > 0 ? fmt::format(", {} folds", split.folds) : "",
-                                split.warning.empty() ? "" : ", artists ignored")}};
+                                split.warning.empty() || !split.store.empty() ? "" : ", artists ignored")}};
 }
 
 std::string what_differs(const Conditions& here, const Conditions& there) {

@@ -61,7 +61,7 @@ summary { cursor: pointer; color: var(--mark); padding: .2rem 0; }
   nav { break-inside: avoid; }
   body { max-width: none; padding: 0; }
   figure, pre, tr { break-inside: avoid; }
-  h2, figcaption { break-after: avoid; }
+  h2, h2 + p, figcaption { break-after: avoid; }
   .scroll, pre { overflow: visible; }
   table { font-size: 8.5pt; }
   th, td { padding-right: .3rem; white-space: normal; }

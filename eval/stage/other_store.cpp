@@ -82,6 +82,8 @@ std::size_t task_of(const store::Store& store, const dataset::Task& ours, const 
                   store.path().string(), wanted, fmt::join(names, ", ")));
 }
 
+std::string count(std::size_t songs) { return fmt::format("{} song{}", songs, songs == 1 ? "" : "s"); }
+
 // What a run has heard.
 struct Heard {
   std::set<std::uint64_t> files;  // xxh3, of training and validation
@@ -142,9 +144,9 @@ class Dealer {
     }
     if (songs > 0)
       parts.push_back(
-          fmt::format("{} songs of classes without a counterpart ({})", songs, fmt::join(classes, ", ")));
+          fmt::format("{} of classes without a counterpart ({})", count(songs), fmt::join(classes, ", ")));
     for (const auto& [reason, n] : of_reason_) {
-      if (reason != "class") parts.push_back(fmt::format("{} songs: {}", n, reason));
+      if (reason != "class") parts.push_back(fmt::format("{}, {}", count(n), reason));
     }
     return fmt::format("{}", fmt::join(parts, "; "));
   }
@@ -222,8 +224,8 @@ void move_to(OpenedRun& run, const OtherStore& other) {
                .left_out = dealer.left_out()};
   if (dealer.familiar() > 0 && group == config::GroupKind::kArtist && group == run.experiment.dataset.group) {
     run.split.warning = fmt::format(
-        "Warning: {} of {} songs are by artists that the run was trained on, which makes figures here too "
-        "high.",
+        "Warning: {} of {} songs are by artists whose names the training part has, too; where these are "
+        "the same artists, figures here are too high.",
         dealer.familiar(), dealer.songs());
   }
   run.tasks = {main};

@@ -104,7 +104,7 @@ class CrossDataset(unittest.TestCase):
         self.assertEqual(reasons[f"{self.classes[7]}/copy.wav"], "heard in training or validation")
         self.assertEqual(sum(r == "a class without a counterpart" for r in reasons.values()), 4)
         for text in ("4 songs of classes without a counterpart (nothing 2, polka 2)",
-                     "1 songs: heard in training or validation"):
+                     "1 song, heard in training or validation"):
             self.assertIn(text, self.metrics["split"]["left_out"])
             self.assertIn(text, self.done.stdout.replace("\n ", ""))
 

@@ -97,6 +97,7 @@ TEST(Comparison, ResultsOnAnotherStoreStandApartWithTheReason) {
   metrics.split = {.kind = "all songs",
                    .part = "cross-dataset: fma",
                    .group = "artist",
+                   .warning = "Warning: artists",
                    .store = "stores/fma",
                    .left_out = "3 songs: no label"};
   metrics.command = "chorale eval run --on stores/fma";

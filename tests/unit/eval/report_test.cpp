@@ -216,6 +216,15 @@ TEST(Report, APictureThatWasNotDrawnIsSaidSo) {
               HasSubstr("Not drawn; data and gnuplot script are figures/confusion-1.tsv"));
 }
 
+TEST(Report, APageOfManySectionsHasContents) {
+  Document document{"Title", {Heading{"One"}, Heading{"a & b"}, Heading{"Three"}, Heading{"Four"}}};
+  EXPECT_THAT(to_html(document, "/nonexistent"), Not(HasSubstr("<nav")));
+  document.blocks.push_back(Heading{"Five"});
+  const std::string page = to_html(document, "/nonexistent");
+  EXPECT_THAT(page, HasSubstr("<li><a href=\"#section-2\">a &amp; b</a></li>"));
+  EXPECT_THAT(page, HasSubstr("<h2 id=\"section-2\">a &amp; b</h2>"));
+}
+
 TEST(Report, ListingsKeepTheirLinesAndCannotCloseTheirFence) {
   const Document document{"Title", {Listing{"A & B", "one\n```\n<two>", Listing::Fold::kFolded}}};
   EXPECT_THAT(to_html(document, "/nonexistent"),

@@ -56,6 +56,16 @@ TEST(Tables, GroupsOfColumnsStandAboveThem) {
   EXPECT_EQ(nlohmann::json::parse(to_json(grouped()))["columns"][1]["group"], "slices of 1 s");
 }
 
+TEST(Tables, LongNamesCanBeBrokenOnAPage) {
+  Table table{.name = "t", .caption = "T", .columns = {{"key", "train.slice_seconds"}}};
+  table.add({"v1.5 of model.norm_"});
+  table.add({std::string(61, 'x')});
+  const std::string page = to_html(table);
+  EXPECT_NE(page.find("<th scope=\"col\">train.<wbr>slice_<wbr>seconds</th>"), std::string::npos) << page;
+  EXPECT_NE(page.find("<td>v1.5 of model.<wbr>norm_</td>"), std::string::npos) << page;
+  EXPECT_NE(page.find("<td class=\"long\">xxx"), std::string::npos) << page;
+}
+
 TEST(Tables, Markdown) {
   EXPECT_EQ(to_markdown(sample()),
             "**Models &amp; folds**\n"
