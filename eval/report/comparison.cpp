@@ -8,7 +8,9 @@
 #include <map>
 #include <utility>
 
+#include "eval/report/varied.hpp"
 #include "eval/results/result_tables.hpp"
+#include "pipeline/runtime/nearest.hpp"
 
 namespace chorale::eval {
 namespace {
@@ -32,7 +34,7 @@ Conditions conditions_of(const Group& group) {
           {"part", split.part},
           {"split", fmt::format("{} by {}{}{}", split.kind, split.group,
                                 split.folds > 0 ? fmt::format(", {} folds", split.folds) : "",
-                                split.warning.empty() ? "" : ", artists ignored")}};
+                                split.warning.empty() || !split.store.empty() ? "" : ", artists ignored")}};
 }
 
 std::string what_differs(const Conditions& here, const Conditions& there) {
@@ -69,6 +71,15 @@ std::vector<JudgedTwice> pairs_of(const Group& first, const Group& second) {
     }
   }
   return pairs.size() == known.size() ? pairs : std::vector<JudgedTwice>{};
+}
+
+// What an ablation changes: the keys that differ, where they are few. The model is in the label.
+std::vector<VariedKey> ablated_keys(const std::vector<const Group*>& groups) {
+  constexpr std::size_t kMost = 4;
+  auto keys = varied_keys(groups);
+  std::erase_if(keys, [](const VariedKey& varied) { return varied.key == "model.name"; });
+  if (keys.size() > kMost) keys.clear();
+  return keys;
 }
 
 // The columns of a difference to the first experiment, and the cells of one.
@@ -108,6 +119,27 @@ std::vector<Cell> row_of(const Group& group) {
 
 }  // namespace
 
+void put_first(std::vector<Group>& groups, const std::string& name) {
+  const std::string folder = (std::filesystem::path(name) / "").lexically_normal().parent_path().string();
+  const auto found = std::ranges::find_if(groups, [&](const Group& group) {
+    return group.label == name || std::ranges::any_of(group.runs, [&](const Run* run) {
+             return run->name == name || run->dir == folder;
+           });
+  });
+  if (found == groups.end()) {
+    std::vector<std::string> known;
+    for (const Group& group : groups) known.push_back(group.label);
+    for (const Group& group : groups) {
+      for (const Run* run : group.runs) known.push_back(run->name);
+    }
+    const auto near = runtime::nearest(name, known);
+    throw runtime::UsageError(
+        fmt::format("--baseline {}: no experiment or run of this report{}; there are: {}", name,
+                    near ? ", did you mean " + *near + "?" : "", fmt::join(known, ", ")));
+  }
+  std::rotate(groups.begin(), found, found + 1);
+}
+
 std::string significance_mark(double p) { return p < 0.001 ? "***" : p < 0.01 ? "**" : p < 0.05 ? "*" : ""; }
 
 std::vector<Comparable> comparable(const std::vector<Group>& groups) {
@@ -143,6 +175,10 @@ Table comparison_table(const Comparable& experiments, const std::string& name) {
                 "slices. Mean ± sample standard deviation over runs that differ in seed or fold alone; best: "
                 "the highest song accuracy of one run; songs: evaluated, over all runs. Intervals: bootstrap "
                 "over groups of songs (artists, where they are known)."}};
+  const auto keys = ablated_keys(experiments.groups);
+  for (std::size_t k = 0; k < keys.size(); ++k)
+    table.columns.insert(table.columns.begin() + 1 + static_cast<std::ptrdiff_t>(k),
+                         {keys[k].key, keys[k].key});
   if (!experiments.reason.empty())
     table.notes.insert(table.notes.begin(), "Apart from the first table: " + experiments.reason + ".");
   if (several) {
@@ -155,8 +191,11 @@ Table comparison_table(const Comparable& experiments, const std::string& name) {
                     "whose answers are not independent: look at the interval.",
                     experiments.groups.front()->label));
   }
-  for (const Group* group : experiments.groups) {
+  for (std::size_t g = 0; g < experiments.groups.size(); ++g) {
+    const Group* group = experiments.groups[g];
     std::vector<Cell> row = row_of(*group);
+    for (std::size_t k = 0; k < keys.size(); ++k)
+      row.insert(row.begin() + 1 + static_cast<std::ptrdiff_t>(k), value_cell(keys[k].values[g]));
     if (several) {
       const bool first = group == experiments.groups.front();
       const auto cells = first ? std::vector<Cell>(kDifference.size())
@@ -164,7 +203,10 @@ Table comparison_table(const Comparable& experiments, const std::string& name) {
       row.insert(row.end(), cells.begin(), cells.end());
     }
     table.add(std::move(row));
-    add_warning(table, group->label, group->runs.front()->metrics);
+    const RunMetrics& metrics = group->runs.front()->metrics;
+    if (const auto absent = absent_classes(group->pooled(), metrics.classes); !absent.empty())
+      table.notes.push_back(group->label + ": " + absent + ".");
+    add_warning(table, group->label, metrics);
   }
   return table;
 }

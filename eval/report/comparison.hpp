@@ -18,9 +18,14 @@ struct Comparable {
 // In order of first appearance. Keeps pointers into `groups`.
 std::vector<Comparable> comparable(const std::vector<Group>& groups);
 
+// Moves the experiment that `name` stands for (its label, or the name or folder of one of its runs) to the
+// front: the others are compared with it. Throws UsageError, with the names there are, when there is none.
+void put_first(std::vector<Group>& groups, const std::string& name);
+
 // A row an experiment: n, mean ± standard deviation and best over its runs, and an interval of the accuracy
 // of all songs; with several experiments, also each one's difference to the first with its interval and
-// McNemar's test, where both were tested on the same songs.
+// McNemar's test, where both were tested on the same songs. Where their configurations differ in few keys, a
+// column for each of these.
 Table comparison_table(const Comparable& experiments, const std::string& name);
 
 // "***" for p < 0.001, "**" < 0.01, "*" < 0.05, else empty.

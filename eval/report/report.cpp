@@ -8,46 +8,21 @@
 #include "eval/figures/confusion_figure.hpp"
 #include "eval/figures/learning_curves.hpp"
 #include "eval/report/comparison.hpp"
-#include "eval/report/document.hpp"
+#include "eval/report/history_of_results.hpp"
 #include "eval/report/leak_table.hpp"
+#include "eval/report/making_of.hpp"
+#include "eval/report/report_folder.hpp"
 #include "eval/report/report_tables.hpp"
+#include "eval/report/slice_lengths.hpp"
 #include "eval/results/result_tables.hpp"
-#include "eval/tables/formats.hpp"
 #include "pipeline/config/config.hpp"
-#include "pipeline/runtime/atomic_file.hpp"
+#include "pipeline/runtime/shell.hpp"
 
 namespace chorale::eval {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Adds blocks to the document and writes the files of tables and figures as it goes.
-class Writer {
- public:
-  Writer(std::string title, fs::path dir) : document_{std::move(title), {}}, dir_(std::move(dir)) {}
-
-  void add(Block block) { document_.blocks.push_back(std::move(block)); }
-  void add_table(const Table& table) {
-    write_table(table, dir_ / "tables");
-    add(table);
-  }
-  void add_figure(const figures::Figure& figure, const std::string& caption) {
-    figures::write_figure(figure, dir_ / "figures");
-    add(Picture{figure.name, caption});
-  }
-  void add_file(const fs::path& name, const std::string& text) const {
-    fs::create_directories((dir_ / name).parent_path());
-    runtime::write_file(dir_ / name, text);
-  }
-  void finish() const {
-    runtime::write_file(dir_ / "report.md", to_markdown(document_));
-    runtime::write_file(dir_ / "report.html", to_html(document_, dir_ / "figures"));
-  }
-
- private:
-  Document document_;
-  fs::path dir_;
-};
+using runtime::shell_word;
 
 std::string repetitions(const Group& group) {
   const std::size_t n = group.runs.size();
@@ -61,99 +36,115 @@ std::string about(const Group& group) {
   if (group.runs.size() == 1) return fmt::format("{}: {}", group.runs.front()->name, describe(first));
   std::vector<std::string> names;
   for (const Run* run : group.runs) names.push_back(run->name);
-  return fmt::format("{} runs, {} songs in all, {} part of split {} (group: {}): {}.", names.size(),
-                     group.pooled().total(), first.split.part, first.split.kind, first.split.group,
+  return fmt::format("{} runs, {} songs in all, {} of split {} (group: {}): {}.", names.size(),
+                     group.pooled().total(), part_text(first.split), first.split.kind, first.split.group,
                      fmt::join(names, ", "));
 }
 
-void add_differences(Writer& writer, const std::vector<Group>& groups) {
+void add_differences(ReportFolder& folder, const std::vector<Group>& groups) {
   for (std::size_t g = 1; g < groups.size(); ++g) {
     const auto lines = config::differences(groups[g].config, groups.front().config);
     if (lines.empty()) continue;
-    writer.add(Listing{fmt::format("{} (here) against {} (there):", groups[g].label, groups.front().label),
+    folder.add(Listing{fmt::format("{} (here) against {} (there):", groups[g].label, groups.front().label),
                        fmt::format("{}", fmt::join(lines, "\n"))});
   }
 }
 
-void add_group(Writer& writer, const Group& group, std::size_t number) {
+void add_group(ReportFolder& folder, const Group& group, std::size_t number) {
   const metrics::Confusion pooled = group.pooled();
   const RunMetrics& first = group.runs.front()->metrics;
   const std::string over = repetitions(group);
   const auto name = [&](const char* what) { return fmt::format("{}-{}", what, number); };
-  writer.add(Heading{group.label});
-  writer.add(Paragraph{about(group)});
+  folder.add(Heading{group.label});
+  folder.add(Paragraph{about(group)});
   const std::string title = fmt::format("{}, {}", group.label, over);
-  writer.add_figure(
+  folder.add_figure(
       confusion_figure(name("confusion_percent"), title, pooled, first.classes, CellValue::kPercent),
       "Songs of each class by predicted class, per cent");
-  writer.add_figure(confusion_figure(name("confusion"), title, pooled, first.classes, CellValue::kCount),
+  folder.add_figure(confusion_figure(name("confusion"), title, pooled, first.classes, CellValue::kCount),
                     "Songs of each class by predicted class, counts");
-  writer.add_table(with_warning(class_table(pooled, first.classes, name("per_class"),
+  folder.add_table(with_warning(class_table(pooled, first.classes, name("per_class"),
                                             fmt::format("Classes: {}, {}", group.label, over)),
                                 first));
 }
 
-void add_training(Writer& writer, const std::vector<Run>& runs) {
-  writer.add(Heading{"Training"});
-  writer.add_table(runs_table(runs));
+void add_training(ReportFolder& folder, const std::vector<Run>& runs) {
+  folder.add(Heading{"Training"});
+  folder.add_table(runs_table(runs));
   for (std::size_t r = 0; r < runs.size(); ++r) {
     if (runs[r].history.empty()) continue;
-    writer.add_figure(learning_curves(fmt::format("learning_curves-{}", r + 1), runs[r].name, runs[r].history,
+    folder.add_figure(learning_curves(fmt::format("learning_curves-{}", r + 1), runs[r].name, runs[r].history,
                                       runs[r].metrics.checkpoint.epoch),
                       fmt::format("Learning curves of {}", runs[r].name));
   }
 }
 
-void add_making_of(Writer& writer, const std::vector<Run>& runs, const fs::path& dir) {
-  std::string commands, all;
-  for (const Run& run : runs) {
-    const std::string folder = run.dir.string();
-    commands += fmt::format(
-        "chorale ingest {0}/config.toml\nchorale train {0}/config.toml\nchorale eval {0}\n", folder);
-    all += " " + folder;
+// The command that makes the report.
+std::string command_of(const std::vector<Run>& runs, const fs::path& dir, const ReportOptions& options) {
+  std::string command = "chorale report";
+  for (const fs::path& path : options.found.given) command += " " + shell_word(path.string());
+  if (options.found.given.empty()) {
+    for (const Run& run : runs) command += " " + shell_word(run.dir.string());
   }
-  writer.add(Heading{"How it was made"});
-  commands += fmt::format("chorale report{} -o {}", all, dir.string());
-  writer.add_file("commands.sh", commands + "\n");
-  writer.add(
-      Listing{"Commands; ingest and train run under mpirun or srun on any number of ranks:", commands});
-  for (const Run& run : runs) {
-    std::string name = run.name;
-    std::ranges::replace(name, '/', '_');
-    writer.add(Listing{"Configuration of " + run.name, run.config, Listing::Fold::kFolded});
-    writer.add_file("configurations/" + name + ".toml", run.config);
-    if (run.environment.empty()) continue;
-    writer.add(Listing{"Environment of " + run.name, run.environment, Listing::Fold::kFolded});
-    writer.add_file("environments/" + name + ".json", run.environment);
-  }
+  command += " -o " + shell_word(dir.string());
+  if (!options.against.empty()) command += " --against " + shell_word(options.against.string());
+  if (!options.baseline.empty()) command += " --baseline " + shell_word(options.baseline);
+  return command;
+}
+
+// Of one set of experiments; the tables of a further set have its number.
+void add_comparison(std::vector<Table>& tables, const Comparable& experiments, std::size_t number) {
+  const std::string ending = number == 1 ? "" : fmt::format("-{}", number);
+  tables.push_back(comparison_table(experiments, "comparison" + ending));
+  if (auto table = slice_lengths_table(experiments, "slice_lengths" + ending))
+    tables.push_back(std::move(*table));
+  if (auto table = repetitions_table(experiments, "repetitions" + ending))
+    tables.push_back(std::move(*table));
+}
+
+void add_summary(ReportFolder& folder, const std::vector<Run>& runs, std::size_t experiments,
+                 const FoundRuns& found) {
+  const auto count = [](std::size_t n, const char* what) {
+    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+  };
+  folder.add(
+      Paragraph{fmt::format("{} of {}.", count(runs.size(), "run"), count(experiments, "experiment"))});
+  if (!found.left_out.empty())
+    folder.add(Listing{fmt::format("Left out, since not evaluated: {}.", count(found.left_out.size(), "run")),
+                       fmt::format("{}", fmt::join(found.left_out, "\n"))});
 }
 
 }  // namespace
 
 std::vector<Table> write_report(const std::vector<Run>& runs, const fs::path& dir,
-                                const std::optional<std::vector<Outcome>>& former) {
-  const std::vector<Group> groups = group_runs(runs);
+                                const ReportOptions& options) {
+  std::vector<Group> groups = group_runs(runs);
+  if (!options.baseline.empty()) put_first(groups, options.baseline);
   const std::vector<Outcome> outcomes = outcomes_of(groups);
   std::vector<Table> tables;
-  if (former) tables.push_back(changes_table(*former, outcomes));
-  std::size_t number = 0;
-  for (const Comparable& experiments : comparable(groups)) {
-    ++number;
-    tables.push_back(
-        comparison_table(experiments, number == 1 ? "comparison" : fmt::format("comparison-{}", number)));
-  }
+  if (!options.found.failed.empty()) tables.push_back(failed_table(options.found.failed));
+  if (!options.against.empty()) tables.push_back(changes_table(read_outcomes(options.against), outcomes));
+  const auto sets = comparable(groups);
+  for (std::size_t s = 0; s < sets.size(); ++s) add_comparison(tables, sets[s], s + 1);
   if (auto leak = leak_table(groups)) tables.push_back(*std::move(leak));
-  Writer writer("Music classification: " + runs.front().metrics.task, dir);
-  writer.add(Paragraph{fmt::format("{} run{} of {} experiment{}.", runs.size(), runs.size() == 1 ? "" : "s",
-                                   groups.size(), groups.size() == 1 ? "" : "s")});
-  for (const Table& table : tables) writer.add_table(table);
-  add_differences(writer, groups);
-  for (std::size_t g = 0; g < groups.size(); ++g) add_group(writer, groups[g], g + 1);
-  add_training(writer, runs);
-  add_making_of(writer, runs, dir);
-  writer.add_file("experiments.json", to_json(outcomes));
-  writer.finish();
+
+  ReportFolder folder("Music classification: " + runs.front().metrics.task, dir);
+  add_summary(folder, runs, groups.size(), options.found);
+  folder.add(Heading{"Results"});
+  for (const Table& table : tables) folder.add_table(table);
+  add_differences(folder, groups);
+  for (std::size_t g = 0; g < groups.size(); ++g) add_group(folder, groups[g], g + 1);
+  add_training(folder, runs);
+  add_making_of(folder, runs, command_of(runs, dir, options));
+  folder.add_file("experiments.json", to_json(outcomes));
+  folder.finish();
   return tables;
+}
+
+std::vector<Table> write_report(const std::vector<fs::path>& paths, const fs::path& dir,
+                                ReportOptions options) {
+  options.found = find_runs(paths);
+  return write_report(read_runs(options.found.runs), dir, options);
 }
 
 }  // namespace chorale::eval

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "eval/results/result_tables.hpp"
 
 namespace chorale::eval {
@@ -18,15 +20,10 @@ Cell epochs_of(const Run& run) {
   return run.history.back().epoch;
 }
 
-Cell seconds_per_epoch(const Run& run) {
-  double sum = 0;
-  int epochs = 0;
-  for (const Epoch& epoch : run.history) {
-    if (!epoch.seconds) continue;
-    sum += *epoch.seconds;
-    ++epochs;
-  }
-  return epochs > 0 ? Cell(Number{sum / epochs, 1}) : Cell();
+// The run of a group with the highest macro F1.
+const Run& best_of(const Group& group) {
+  return **std::ranges::max_element(group.runs, {},
+                                    [](const Run* run) { return song_macro_f1(run->metrics); });
 }
 
 }  // namespace
@@ -53,8 +50,31 @@ Table runs_table(const std::vector<Run>& runs) {
                metrics.checkpoint.seed, metrics.n_songs, Number{song_accuracy(metrics)},
                Number{vote_accuracy(metrics)}, Number{song_macro_f1(metrics)},
                Number{slice_accuracy(metrics)}, epochs_of(run), metrics.checkpoint.epoch,
-               seconds_per_epoch(run)});
+               optional_number(seconds_per_epoch(run), 1)});
     add_warning(table, run.name, metrics);
+  }
+  return table;
+}
+
+std::optional<Table> repetitions_table(const Comparable& experiments, const std::string& name) {
+  if (std::ranges::all_of(experiments.groups, [](const Group* group) { return group->runs.size() == 1; }))
+    return std::nullopt;
+  Table table{
+      .name = name,
+      .caption = "Song macro F1 over repetitions",
+      .columns = {{"experiment", "experiment"},
+                  {"n_runs", "runs"},
+                  {"song_macro_f1", "mean"},
+                  {"song_macro_f1_lowest", "lowest"},
+                  {"song_macro_f1_best", "best"},
+                  {"best_run", "run of the best"}},
+      .notes = {"Mean ± sample standard deviation over runs that differ in seed or fold alone. The best "
+                "is the best of the test results: a bound, not an estimate."}};
+  for (const Group* group : experiments.groups) {
+    const auto values = group->values(song_macro_f1);
+    table.add({group->label, static_cast<std::int64_t>(values.size()), mean_std(values),
+               Number{std::ranges::min(values)}, Number{std::ranges::max(values)}, best_of(*group).name});
+    add_warning(table, group->label, group->runs.front()->metrics);
   }
   return table;
 }

@@ -1,14 +1,19 @@
-// The table of runs.
+// Runs, each for itself and over repetitions.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
-#include "eval/report/run.hpp"
+#include "eval/report/comparison.hpp"
 #include "eval/tables/table.hpp"
 
 namespace chorale::eval {
 
 // A row a run.
 Table runs_table(const std::vector<Run>& runs);
+
+// A row an experiment: mean, lowest and best song macro F1 over its runs. Nothing when each has but one.
+std::optional<Table> repetitions_table(const Comparable& experiments, const std::string& name);
 
 }  // namespace chorale::eval

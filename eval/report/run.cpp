@@ -37,22 +37,6 @@ std::vector<JudgedSong> read_songs(const fs::path& path, const std::vector<std::
   return songs;
 }
 
-std::vector<std::string> what_is_missing(const std::vector<fs::path>& dirs) {
-  std::vector<std::string> lines;
-  for (const auto& dir : dirs) {
-    const checkpoint::RunFolder folder(dir);
-    if (!fs::exists(folder.config())) {
-      lines.push_back(fmt::format("{}: not a run folder, it has no config.toml", dir.string()));
-    } else if (!fs::exists(folder.metrics())) {
-      lines.push_back(fmt::format("{0}: not evaluated yet; run: chorale eval {0}", dir.string()));
-    } else if (!fs::exists(folder.songs())) {
-      lines.push_back(fmt::format("{0}: has no songs.csv with its predictions; run again: chorale eval {0}",
-                                  dir.string()));
-    }
-  }
-  return lines;
-}
-
 Run read_run(const fs::path& dir) {
   const checkpoint::RunFolder folder(dir);
   Run run;
@@ -97,11 +81,39 @@ std::string without_repetition(config::Experiment experiment) {
 
 std::string label_of(const Run& run) {
   const std::string data = fs::path(run.experiment.dataset.root).lexically_normal().filename().string();
-  const std::string part = run.metrics.split.part == "test" ? "" : ", " + run.metrics.split.part + " part";
+  const SplitInfo& split = run.metrics.split;
+  const std::string part = split.part == "test" ? "" : ", " + part_text(split);
   return run.metrics.checkpoint.model + (data.empty() ? "" : " on " + data) + part;
 }
 
 }  // namespace
+
+std::vector<std::string> what_is_missing(const std::vector<fs::path>& dirs) {
+  std::vector<std::string> lines;
+  for (const auto& dir : dirs) {
+    const checkpoint::RunFolder folder(dir);
+    if (!fs::exists(folder.config())) {
+      lines.push_back(fmt::format("{}: not a run folder, it has no config.toml", dir.string()));
+    } else if (!fs::exists(folder.metrics())) {
+      lines.push_back(fmt::format("{0}: not evaluated yet; run: chorale eval {0}", dir.string()));
+    } else if (!fs::exists(folder.songs())) {
+      lines.push_back(fmt::format("{0}: has no songs.csv with its predictions; run again: chorale eval {0}",
+                                  dir.string()));
+    }
+  }
+  return lines;
+}
+
+std::optional<double> seconds_per_epoch(const Run& run) {
+  double sum = 0;
+  int epochs = 0;
+  for (const Epoch& epoch : run.history) {
+    if (!epoch.seconds) continue;
+    sum += *epoch.seconds;
+    ++epochs;
+  }
+  return epochs > 0 ? std::optional(sum / epochs) : std::nullopt;
+}
 
 std::vector<Run> read_runs(const std::vector<fs::path>& given) {
   std::vector<fs::path> dirs;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,12 @@ struct Run {
   std::vector<JudgedSong> songs;
   std::vector<Epoch> history;  // empty where there is no history.csv
 };
+
+// Mean of the epochs that were timed; nothing where none was.
+std::optional<double> seconds_per_epoch(const Run& run);
+
+// What keeps folders from being in a report, a line each: no run, not evaluated.
+std::vector<std::string> what_is_missing(const std::vector<std::filesystem::path>& dirs);
 
 // In the order given. Throws UsageError that names every folder which is no run or was not evaluated.
 std::vector<Run> read_runs(const std::vector<std::filesystem::path>& dirs);

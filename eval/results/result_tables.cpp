@@ -1,6 +1,7 @@
 #include "eval/results/result_tables.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace chorale::eval {
 namespace {
@@ -38,10 +39,27 @@ std::vector<Cell> with_ranking(std::vector<Cell> row, const metrics::MultiLabelS
 
 std::string describe(const RunMetrics& metrics) {
   const SplitInfo& split = metrics.split;
+  if (!split.store.empty()) {
+    return fmt::format(
+        "{} songs in {} groups (group: {}) and {} slices; {}, all songs that the run has classes "
+        "for.{}",
+        metrics.n_songs, metrics.n_groups, split.group, metrics.n_slices, split.part,
+        split.left_out.empty() ? "" : " Left out: " + split.left_out + ".");
+  }
   const std::string fold = split.folds > 0 ? fmt::format(", fold {} of {}", split.fold, split.folds) : "";
   return fmt::format("{} songs in {} groups (group: {}) and {} slices; {} part, split {}{}, seed {}.",
                      metrics.n_songs, metrics.n_groups, split.group, metrics.n_slices, split.part, split.kind,
                      fold, split.seed);
+}
+
+std::string absent_classes(const metrics::Confusion& songs, const std::vector<std::string>& classes) {
+  std::vector<std::string> absent;
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    if (songs.support(c) == 0) absent.push_back(classes[c]);
+  }
+  if (absent.empty()) return "";
+  return fmt::format("no songs of {}: in macro F1 {} as 0", fmt::join(absent, ", "),
+                     absent.size() == 1 ? "it counts" : "these count");
 }
 
 Table with_warning(Table table, const RunMetrics& metrics) {
@@ -67,6 +85,8 @@ Table summary_table(const RunMetrics& metrics) {
                           {"macro_f1_interval", "95 % interval"},
                           {"weighted_f1", "weighted F1"}},
               .notes = {describe(metrics), "Intervals: bootstrap over groups of songs."}};
+  if (const auto absent = absent_classes(metrics.song, metrics.classes); !absent.empty())
+    table.notes.push_back("There are " + absent + ".");
   table.add(score_row("song, mean probability", metrics.song, &metrics.intervals));
   table.add(score_row("song, majority vote", metrics.vote));
   table.add(score_row("slice", metrics.slice));

@@ -27,6 +27,10 @@ Interval interval_from(const Json& json) { return {json.at(0), json.at(1)}; }
 
 }  // namespace
 
+std::string part_text(const SplitInfo& split) {
+  return split.store.empty() ? split.part + " part" : split.part;
+}
+
 RunMetrics measure(const Predictions& predictions, const TaskMetrics& task) {
   RunMetrics metrics{
       .task = task.output.task.name, .classes = {}, .n_songs = task.n_songs, .n_slices = task.n_slices};
@@ -59,13 +63,16 @@ std::string to_json(const RunMetrics& metrics, const std::vector<TaskMetrics>& t
                  {"folds", metrics.split.folds},
                  {"fold", metrics.split.fold},
                  {"seed", metrics.split.seed},
-                 {"warning", metrics.split.warning}}},
+                 {"warning", metrics.split.warning},
+                 {"store", metrics.split.store},
+                 {"left_out", metrics.split.left_out}}},
                {"checkpoint",
                 {{"path", metrics.checkpoint.path},
                  {"epoch", metrics.checkpoint.epoch},
                  {"seed", metrics.checkpoint.seed},
                  {"model", metrics.checkpoint.model},
                  {"parameters", metrics.checkpoint.parameters}}}});
+  if (!metrics.command.empty()) json["command"] = metrics.command;
   if (!metrics.classes.empty()) {
     json["confusion"] = confusion_json(metrics.song);
     json["confusion_vote"] = confusion_json(metrics.vote);
@@ -89,8 +96,16 @@ RunMetrics metrics_from_json(const std::string& text, const std::string& origin)
     metrics.n_slices = json.at("n_slices");
     metrics.n_groups = json.at("n_groups");
     const Json &split = json.at("split"), &checkpoint = json.at("checkpoint");
-    metrics.split = {split.at("kind"), split.at("part"), split.at("group"),         split.at("folds"),
-                     split.at("fold"), split.at("seed"), split.value("warning", "")};
+    metrics.split = {.kind = split.at("kind"),
+                     .part = split.at("part"),
+                     .group = split.at("group"),
+                     .folds = split.at("folds"),
+                     .fold = split.at("fold"),
+                     .seed = split.at("seed"),
+                     .warning = split.value("warning", ""),
+                     .store = split.value("store", ""),
+                     .left_out = split.value("left_out", "")};
+    metrics.command = json.value("command", "");
     metrics.checkpoint = {checkpoint.at("path"), checkpoint.at("epoch"), checkpoint.at("seed"),
                           checkpoint.at("model"), checkpoint.at("parameters")};
     metrics.song = confusion_from(json.at("confusion"), metrics.classes.size());

@@ -23,8 +23,13 @@ struct SplitInfo {
   std::int64_t folds = 0, fold = 0;  // 0 unless kind is folds
   std::int64_t seed = 0;
   std::string warning =
-      {};  // for every table: why figures on this split are too high; empty when they are not
+      {};                  // for every table: why figures on this split are too high; empty when they are not
+  std::string store = {};  // another one than the run was trained on; empty: the run's own
+  std::string left_out = {};  // songs of that store that were not evaluated, and why; empty: none
 };
+
+// "test part", "cross-dataset: fma"
+std::string part_text(const SplitInfo& split);
 
 struct CheckpointInfo {
   std::string path;        // relative to the run folder
@@ -42,6 +47,7 @@ struct RunMetrics {
   std::int64_t n_songs = 0, n_slices = 0, n_groups = 0;
   SplitInfo split = {};
   CheckpointInfo checkpoint = {};
+  std::string command = {};    // that made it; empty: chorale eval with the run folder alone
   metrics::Confusion song{0};  // songs by mean probability
   metrics::Confusion vote{0};  // songs by majority vote
   metrics::Confusion slice{0};

@@ -6,11 +6,13 @@
 #include "eval/results/task_tables.hpp"
 #include "eval/stage/forward.hpp"
 #include "eval/stage/opened_run.hpp"
+#include "eval/stage/other_store.hpp"
 #include "eval/stage/write_results.hpp"
 #include "eval/tables/formats.hpp"
 #include "pipeline/cli/program.hpp"
 #include "pipeline/config/config.hpp"
 #include "pipeline/runtime/log.hpp"
+#include "pipeline/runtime/shell.hpp"
 
 namespace {
 
@@ -22,8 +24,23 @@ std::string run_folder(const std::string& given, const std::vector<std::string>&
   return config::load(given, overrides, config::Stage::kTrain).run.dir;
 }
 
-void evaluate(const std::string& dir, const std::vector<std::string>& overrides) {
-  const eval::OpenedRun run = eval::open_run(dir, overrides);
+std::string command_of(const std::string& given, const eval::OtherStore& other,
+                       const std::vector<std::string>& overrides) {
+  using runtime::shell_word;
+  std::string command = "chorale eval " + shell_word(given) + " --on " + shell_word(other.path.string());
+  if (!other.classes.empty()) command += " --classes " + shell_word(other.classes.string());
+  if (!other.results.empty()) command += " -o " + shell_word(other.results.string());
+  for (const std::string& text : overrides) command += " " + shell_word(text);
+  return command;
+}
+
+void evaluate(const std::string& given, const eval::OtherStore& other,
+              const std::vector<std::string>& overrides) {
+  eval::OpenedRun run = eval::open_run(run_folder(given, overrides), overrides);
+  if (!other.path.empty()) {
+    eval::move_to(run, other);
+    run.command = command_of(given, other, overrides);
+  }
   spdlog::info("{}: {} slices", run.checkpoint.string(), run.slices.size());
   const auto results = eval::write_results(run, eval::forward(run));
   for (const auto& task : results.tasks) {
@@ -34,20 +51,33 @@ void evaluate(const std::string& dir, const std::vector<std::string>& overrides)
     std::printf("%s\n", eval::to_terminal(tables[1]).c_str());
   }
   spdlog::info("written: metrics.json, predictions.csv, songs.csv, tables/, figures/ in {}",
-               run.folder.dir().string());
+               run.results.dir().string());
 }
 
 int run(int argc, char** argv) {
   CLI::App app("Evaluates the best checkpoint of a run: metrics, tables, figures.", "chorale eval");
   std::string given;
   std::vector<std::string> overrides;
+  eval::OtherStore other;
   app.add_option("RUN", given, "run folder, or the configuration file whose run.dir names it")->required();
   app.add_option("OVERRIDES", overrides,
                  "key=value, such as store.path=/scratch/gtzan.store or eval.part=validation");
-  app.footer("Example:\n  chorale eval runs/gtzan-cnn store.path=/scratch/gtzan.store");
+  auto* on = app.add_option("--on", other.path,
+                            "another store: evaluate on all of its songs; it must hold the same features");
+  app.add_option(
+         "--classes", other.classes,
+         "TOML file whose section [classes] has lines \"class of that store\" = \"class of the run\"; "
+         "default: classes of the same name")
+      ->needs(on);
+  app.add_option("-o,--output", other.results, "folder of those results; default: RUN/on/<name of the store>")
+      ->needs(on);
+  app.footer(
+      "Examples:\n  chorale eval runs/gtzan-cnn store.path=/scratch/gtzan.store\n"
+      "  chorale eval runs/gtzan-cnn --on /scratch/fma_small.store --classes "
+      "fma_to_gtzan.toml");
   if (const auto status = cli::parse_arguments(app, argc, argv)) return *status;
   cli::check_overrides(overrides);
-  evaluate(run_folder(given, overrides), overrides);
+  evaluate(given, other, overrides);
   return 0;
 }
 

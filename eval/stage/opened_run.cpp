@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <string_view>
 
+#include "eval/stage/split_info.hpp"
 #include "pipeline/config/config.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/samples/input.hpp"
@@ -67,7 +69,20 @@ std::vector<samples::Slice> slices_of(const store::Store& store, const std::vect
   return slices;
 }
 
+std::vector<std::vector<dataset::Label>> labels_of(const store::Store& store) {
+  std::vector<std::vector<dataset::Label>> labels;
+  labels.reserve(store.tracks().size());
+  for (const auto& row : store.tracks()) labels.push_back(row.track.labels);
+  return labels;
+}
+
 }  // namespace
+
+std::size_t main_task(const std::vector<models::Output>& outputs) {
+  const auto single = std::ranges::find(outputs, config::TaskKind::kSingle,
+                                        [](const models::Output& output) { return output.task.kind; });
+  return single == outputs.end() ? 0 : static_cast<std::size_t>(single - outputs.begin());
+}
 
 std::vector<std::string> mismatches(const checkpoint::State& state, const config::Experiment& experiment,
                                     const store::Store& store) {
@@ -115,8 +130,23 @@ OpenedRun open_run(const fs::path& dir, const std::vector<std::string>& override
   }
   auto slices = slices_of(store, parts, experiment);
   auto outputs = models::outputs_of(state.tasks, experiment.train.key_classes);
-  return {std::move(folder),  std::move(lock),  std::move(experiment), checkpoint,       std::move(state),
-          std::move(outputs), std::move(store), std::move(parts),      std::move(slices)};
+  std::vector<std::size_t> tasks(outputs.size());
+  std::iota(tasks.begin(), tasks.end(), std::size_t{0});
+  auto labels = labels_of(store);
+  auto split = split_info(store, experiment);
+  return {folder,
+          std::move(lock),
+          std::move(experiment),
+          checkpoint,
+          std::move(state),
+          std::move(outputs),
+          std::move(store),
+          std::move(parts),
+          std::move(slices),
+          std::move(labels),
+          std::move(tasks),
+          std::move(split),
+          folder};
 }
 
 }  // namespace chorale::eval

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "eval/results/run_metrics.hpp"
 #include "pipeline/checkpoint/run_folder.hpp"
 #include "pipeline/config/experiment.hpp"
 #include "pipeline/models/outputs.hpp"
@@ -22,14 +23,22 @@ struct OpenedRun {
   checkpoint::State state;
   std::vector<models::Output> outputs;  // of the model
   store::Store store;
-  std::vector<config::Part> parts;     // [tracks], by the split of the configuration
-  std::vector<samples::Slice> slices;  // of eval.part, of tracks with a label of some task
+  std::vector<config::Part> parts;                  // [tracks], by the split of the configuration
+  std::vector<samples::Slice> slices;               // of eval.part, of tracks with a label of some task
+  std::vector<std::vector<dataset::Label>> labels;  // [tracks][outputs], in the classes of the outputs
+  std::vector<std::size_t> tasks;                   // outputs that are evaluated
+  SplitInfo split;                                  // what the songs are
+  checkpoint::RunFolder results;                    // where the files go
+  std::string command = {};                         // RunMetrics's
 };
 
 // Throws UsageError: no run there, one that is being trained, no checkpoint yet, overrides that would change
 // what is test and what is training, a store of other features, classes or bins than the checkpoint's (names
 // what differs), no songs to evaluate.
 OpenedRun open_run(const std::filesystem::path& dir, const std::vector<std::string>& overrides);
+
+// The output that a run is about: of the first task of kind single, else of the first.
+std::size_t main_task(const std::vector<models::Output>& outputs);
 
 // What keeps a checkpoint from being evaluated with a store or configuration, a line each; empty when it
 // fits.

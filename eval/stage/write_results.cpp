@@ -22,49 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const char* const kArtistWarning =
-    "Warning: this random split ignores artists (split.artists = \"ignore\"). Songs are tested whose artists "
-    "were trained on, which makes every figure here too high, and not comparable with an artist-aware split.";
-
-const char* const kTrackWarning =
-    "Warning: this split deals out songs by themselves (split.by = \"track\"). Songs are tested whose groups were trained "
-    "on, which makes every figure here too high.";
-
-const char* const kSliceWarning =
-    "Warning: this split deals out slices by themselves (split.by = \"slice\"). Slices are tested whose songs were trained "
-    "on, which makes every figure here too high.";
-
-std::string warning_of(const OpenedRun& run) {
-  switch (run.experiment.split.by) {
-    case config::SplitBy::kTrack:
-      return kTrackWarning;
-    case config::SplitBy::kSlice:
-      return kSliceWarning;
-    case config::SplitBy::kGroup:
-      break;
-  }
-  return samples::artists_are_ignored(run.store, run.experiment) ? kArtistWarning : "";
-}
-
-// What was kept on one side of the split.
-std::string kept_together(const config::Experiment& experiment) {
-  return std::string(experiment.split.by == config::SplitBy::kGroup ? config::name_of(experiment.dataset.group)
-                                                                    : config::name_of(experiment.split.by));
-}
-
-SplitInfo split_info(const OpenedRun& run) {
-  const config::Experiment& experiment = run.experiment;
-  const config::Split& split = experiment.split;
-  const bool folds = split.kind == config::SplitKind::kFolds;
-  return {.kind = std::string(config::name_of(split.kind)),
-          .part = std::string(config::name_of(experiment.eval.part)),
-          .group = kept_together(experiment),
-          .folds = folds ? split.folds : 0,
-          .fold = folds ? split.fold : 0,
-          .seed = split.seed,
-          .warning = warning_of(run)};
-}
-
 CheckpointInfo checkpoint_info(const OpenedRun& run, std::int64_t parameters) {
   return {.path = run.checkpoint.lexically_relative(run.folder.dir()).generic_string(),
           .epoch = run.state.epoch,
@@ -80,7 +37,7 @@ void write_ranking_figures(const TaskMetrics& task, const metrics::Examples& son
   if (!task.classes && !task.labels) return;
   const auto examples = task.classes ? metrics::one_against_rest(songs) : metrics::multi_label_of(songs);
   const auto draw = [&](const char* name, const char* what, Curve curve) {
-    const std::string title = fmt::format("{}, {} part: {}", run.checkpoint.model, run.split.part, what);
+    const std::string title = fmt::format("{}, {}: {}", run.checkpoint.model, part_text(run.split), what);
     const auto figure = curve_figure(name, title, examples, task.output.task.classes, curve);
     if (!figure.commands.empty()) figures::write_figure(figure, folder);
   };
@@ -88,15 +45,15 @@ void write_ranking_figures(const TaskMetrics& task, const metrics::Examples& son
   draw("precision_recall", "precision and recall of songs", Curve::kPrecisionRecall);
   if (!task.classes) return;
   const std::string title =
-      fmt::format("{}, {} part: confidence in songs", run.checkpoint.model, run.split.part);
+      fmt::format("{}, {}: confidence in songs", run.checkpoint.model, part_text(run.split));
   figures::write_figure(reliability_figure("reliability", title, task.classes->calibration), folder);
 }
 
 void write_figures(const OpenedRun& run, const RunMetrics& metrics) {
-  const fs::path folder = run.folder.figures();
+  const fs::path folder = run.results.figures();
   if (!metrics.classes.empty()) {
     const std::string title =
-        fmt::format("{}, {} part: songs by mean probability", metrics.checkpoint.model, metrics.split.part);
+        fmt::format("{}, {}: songs by mean probability", metrics.checkpoint.model, part_text(metrics.split));
     figures::write_figure(
         confusion_figure("confusion", title, metrics.song, metrics.classes, CellValue::kCount), folder);
     figures::write_figure(
@@ -123,10 +80,11 @@ Predictions predictions_of(const OpenedRun& run, const Forward& forward, std::si
   std::unordered_map<std::uint32_t, std::uint32_t> song_of_track;
   for (std::size_t i = 0; i < run.slices.size(); ++i) {
     const dataset::Track& track = run.store.tracks()[run.slices[i].track].track;
-    if (!track.labels.at(task).known) continue;
+    const dataset::Label& label = run.labels[run.slices[i].track].at(task);
+    if (!label.known) continue;
     const auto [entry, added] =
         song_of_track.try_emplace(run.slices[i].track, static_cast<std::uint32_t>(predictions.songs.size()));
-    if (added) predictions.songs.push_back({track.id, track.path, track.group, track.labels[task]});
+    if (added) predictions.songs.push_back({track.id, track.path, track.group, label});
     predictions.slices.song.push_back(entry->second);
     const auto row = forward.predictions.begin() + static_cast<std::ptrdiff_t>(i) * width + output.first;
     predictions.slices.probabilities.insert(predictions.slices.probabilities.end(), row, row + output.count);
@@ -143,19 +101,13 @@ std::string file_name(std::string task) {
   return task;
 }
 
-std::size_t main_task(const std::vector<models::Output>& outputs) {
-  const auto single = std::ranges::find(outputs, config::TaskKind::kSingle,
-                                        [](const models::Output& output) { return output.task.kind; });
-  return single == outputs.end() ? 0 : static_cast<std::size_t>(single - outputs.begin());
-}
-
 }  // namespace
 
 Results write_results(const OpenedRun& run, const Forward& forward) {
   Results results;
   metrics::Examples main_songs;
   const std::size_t main = main_task(run.outputs);
-  for (std::size_t task = 0; task < run.outputs.size(); ++task) {
+  for (const std::size_t task : run.tasks) {
     const Predictions predictions = predictions_of(run, forward, task);
     const std::vector<Song> songs = aggregate(predictions.slices);
     results.tasks.push_back(measure_task(predictions, songs));
@@ -165,21 +117,25 @@ Results write_results(const OpenedRun& run, const Forward& forward) {
       main_songs = song_examples(predictions, songs);
     }
     const std::string ending = task == main ? ".csv" : "_" + name + ".csv";
-    runtime::write_file(run.folder.dir() / ("predictions" + ending), predictions_csv(predictions));
-    runtime::write_file(run.folder.dir() / ("songs" + ending), songs_csv(predictions, songs));
+    runtime::write_file(run.results.dir() / ("predictions" + ending), predictions_csv(predictions));
+    runtime::write_file(run.results.dir() / ("songs" + ending), songs_csv(predictions, songs));
   }
-  results.main.split = split_info(run);
+  results.main.split = run.split;
+  results.main.command = run.command;
   results.main.checkpoint = checkpoint_info(run, forward.parameters);
-  for (std::size_t task = 0; task < run.outputs.size(); ++task) {
-    const std::string prefix = task == main ? "" : file_name(run.outputs[task].task.name) + "_";
-    for (Table& table : task_tables(results.tasks[task], results.main)) {
+  for (const TaskMetrics& task : results.tasks) {
+    const std::string& name = task.output.task.name;
+    const std::string prefix = name == results.main.task ? "" : file_name(name) + "_";
+    for (Table& table : task_tables(task, results.main)) {
       table.name = prefix + table.name;
-      write_table(table, run.folder.tables());
+      write_table(table, run.results.tables());
     }
   }
   write_figures(run, results.main);
-  write_ranking_figures(results.tasks[main], main_songs, results.main, run.folder.figures());
-  runtime::write_file(run.folder.metrics(), to_json(results.main, results.tasks));
+  const auto scored = std::ranges::find(results.tasks, results.main.task,
+                                        [](const TaskMetrics& task) { return task.output.task.name; });
+  write_ranking_figures(*scored, main_songs, results.main, run.results.figures());
+  runtime::write_file(run.results.metrics(), to_json(results.main, results.tasks));
   return results;
 }
 

@@ -16,9 +16,9 @@ struct Results {
   std::vector<TaskMetrics> tasks;
 };
 
-// predictions.csv, songs.csv and tables/ of every task, figures/ and, last, metrics.json; each file replaced
-// in one step. Files of the main task (RunMetrics) have these names, those of another end in _TASK, and its
-// tables begin with TASK_.
+// In run.results: predictions.csv, songs.csv and tables/ of every task, figures/ and, last, metrics.json;
+// each file replaced in one step. Files of the main task (RunMetrics) have these names, those of another end
+// in _TASK, and its tables begin with TASK_.
 Results write_results(const OpenedRun& run, const Forward& forward);
 
 }  // namespace chorale::eval

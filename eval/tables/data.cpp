@@ -77,8 +77,10 @@ std::string to_csv(const Table& table) {
 
 std::string to_json(const Table& table) {
   Json columns = Json::array(), rows = Json::array();
-  for (const auto& column : table.columns)
+  for (const auto& column : table.columns) {
     columns.push_back({{"key", column.key}, {"header", column.header}});
+    if (!column.group.empty()) columns.back()["group"] = column.group;
+  }
   for (const auto& row : table.rows) {
     Json object = Json::object();
     for (std::size_t c = 0; c < row.size(); ++c) object[table.columns[c].key] = std::visit(ToJson{}, row[c]);

@@ -41,6 +41,20 @@ bool Table::is_text(std::size_t column) const {
                      [&](const auto& row) { return std::holds_alternative<std::string>(row[column]); });
 }
 
+std::vector<Table::Span> Table::spans() const {
+  if (std::ranges::all_of(columns, [](const Column& column) { return column.group.empty(); })) return {};
+  std::vector<Span> spans;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    if (spans.empty() || spans.back().group != columns[c].group) spans.push_back({columns[c].group, c, 0});
+    ++spans.back().count;
+  }
+  return spans;
+}
+
+std::string full_header(const Column& column) {
+  return column.group.empty() ? column.header : column.group + ": " + column.header;
+}
+
 std::string text_of(const Cell& cell) { return std::visit(Text{}, cell); }
 
 Cell optional_number(const std::optional<double>& value, int digits) {

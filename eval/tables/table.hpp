@@ -33,8 +33,9 @@ struct Range {
 using Cell = std::variant<std::monostate, std::string, std::int64_t, Number, MeanStd, Range>;
 
 struct Column {
-  std::string key;     // for machines: "macro_f1"
-  std::string header;  // for readers: "macro F1"
+  std::string key;         // for machines: "macro_f1"
+  std::string header;      // for readers: "macro F1"
+  std::string group = {};  // stands once above neighbours that share it: "slices of 3 s"
 };
 
 struct Table {
@@ -49,7 +50,18 @@ struct Table {
   void add(std::vector<Cell> row);
   // Numbers stand to the right; a column is text when any of its cells is.
   bool is_text(std::size_t column) const;
+
+  // Neighbouring columns of one group.
+  struct Span {
+    std::string group;  // empty: of none
+    std::size_t first = 0, count = 0;
+  };
+  // In order, all columns; empty when no column is of a group.
+  std::vector<Span> spans() const;
 };
+
+// "slices of 3 s: accuracy", where there is but one line for the header.
+std::string full_header(const Column& column);
 
 // As a reader sees it, before the escaping of a format: "0.712 ± 0.031", "–" for no value.
 std::string text_of(const Cell& cell);

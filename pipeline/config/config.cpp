@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "pipeline/config/reader.hpp"
+#include "pipeline/config/resolved_values.hpp"
 #include "pipeline/config/schema.hpp"
 #include "pipeline/runtime/hash.hpp"
 
@@ -37,7 +38,6 @@ std::string value_text(const toml::node& node) {
   return text.str();
 }
 
-// Path -> value as TOML. Without the schema: the text may be of another version of the program.
 void flatten(const toml::table& table, const std::string& prefix,
              std::map<std::string, std::string>& values) {
   for (const auto& [name, node] : table) {
@@ -50,22 +50,22 @@ void flatten(const toml::table& table, const std::string& prefix,
   }
 }
 
-std::map<std::string, std::string> flatten(std::string_view toml) {
-  std::map<std::string, std::string> values;
-  try {
-    flatten(toml::parse(toml), "", values);
-  } catch (const toml::parse_error& error) {
-    throw ConfigError("a resolved configuration that is not TOML: " + std::string(error.description()));
-  }
-  return values;
-}
-
 std::string value_or_absent(const std::map<std::string, std::string>& values, const std::string& path) {
   const auto found = values.find(path);
   return found == values.end() ? "absent" : found->second;
 }
 
 }  // namespace
+
+std::map<std::string, std::string> values_of(std::string_view resolved) {
+  std::map<std::string, std::string> values;
+  try {
+    flatten(toml::parse(resolved), "", values);
+  } catch (const toml::parse_error& error) {
+    throw ConfigError("a resolved configuration that is not TOML: " + std::string(error.description()));
+  }
+  return values;
+}
 
 Experiment load(const std::filesystem::path& file, const std::vector<std::string>& overrides, Stage stage,
                 const Values& values) {
@@ -95,7 +95,7 @@ std::string resolved_store(const Experiment& experiment) {
 std::string store_hash(const Experiment& experiment) { return runtime::xxh3_hex(resolved_store(experiment)); }
 
 std::vector<std::string> differences(std::string_view here, std::string_view there) {
-  const auto ours = flatten(here), theirs = flatten(there);
+  const auto ours = values_of(here), theirs = values_of(there);
   auto paths = ours;
   paths.insert(theirs.begin(), theirs.end());
   std::vector<std::string> lines;

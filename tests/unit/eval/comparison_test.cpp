@@ -72,6 +72,50 @@ TEST(Comparison, ExperimentsOfOtherSplitsStandApartWithTheReason) {
   EXPECT_TRUE(fs::exists(folder.path() / "report/tables/comparison-2.tex"));
 }
 
+TEST(Comparison, ExperimentsWithOtherClassesStandApartWithTheReason) {
+  const testing_support::TemporaryFolder folder;
+  const auto first = make_run(folder.path() / "first", 1, 6),
+             second = make_run(folder.path() / "second", 1, 6, 1e-4);
+  for (const char* file : {"metrics.json", "songs.csv"}) {
+    std::string text = read_file(second / file);
+    for (auto at = text.find("c_d"); at != std::string::npos; at = text.find("c_d")) text.replace(at, 3, "e");
+    runtime::write_file(second / file, text);
+  }
+  const auto runs = read_runs({first, second});
+  const auto groups = group_runs(runs);
+  const auto sets = comparable(groups);
+  ASSERT_EQ(sets.size(), 2u);
+  EXPECT_EQ(sets[0].groups.size(), 1u);
+  EXPECT_EQ(sets[1].reason, "another classes (a<b, e, not a<b, c_d)");
+}
+
+TEST(Comparison, ResultsOnAnotherStoreStandApartWithTheReason) {
+  const testing_support::TemporaryFolder folder;
+  const auto run = make_run(folder.path() / "run", 1, 6),
+             other = make_run(folder.path() / "run/on/fma", 1, 5);
+  auto metrics = metrics_from_json(read_file(other / "metrics.json"), "metrics.json");
+  metrics.split = {.kind = "all songs",
+                   .part = "cross-dataset: fma",
+                   .group = "artist",
+                   .warning = "Warning: artists",
+                   .store = "stores/fma",
+                   .left_out = "3 songs: no label"};
+  metrics.command = "chorale eval run --on stores/fma";
+  runtime::write_file(other / "metrics.json", to_json(metrics));
+  const auto runs = read_runs({run, other});
+  const auto tables = write_report(runs, folder.path() / "report");
+  ASSERT_EQ(tables.size(), 2u);
+  EXPECT_EQ(text_of(tables[1].rows[0][0]), "cnn on songs, cross-dataset: fma");
+  EXPECT_EQ(
+      tables[1].notes.front(),
+      "Apart from the first table: another part (cross-dataset: fma, not test); another split (all songs by "
+      "artist, not folds by track, 5 folds).");
+  EXPECT_THAT(read_file(folder.path() / "report/report.html"),
+              testing::HasSubstr("Left out: 3 songs: no label."));
+  EXPECT_THAT(read_file(folder.path() / "report/commands.sh"),
+              testing::HasSubstr("chorale eval " + run.string() + "\nchorale eval run --on stores/fma\n"));
+}
+
 TEST(Comparison, OverFoldsHasATestOverSeedsAnIntervalAlone) {
   const testing_support::TemporaryFolder folder;
   const auto cells = [&](const auto& runs) {

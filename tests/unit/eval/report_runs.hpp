@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "eval/results/run_metrics.hpp"
@@ -52,6 +54,20 @@ inline std::filesystem::path make_run(const std::filesystem::path& dir, std::int
                       "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,lr\n"
                       "1,2.0,0.2,1.9,0.3,0.001\n2,1.5,0.4,1.4,0.5,0.001\n3,1.2,0.5,1.5,0.4,0.001\n");
   runtime::write_file(dir / "timing.csv", "epoch,seconds\n1,4\n2,2\n3,3\n");
+  return dir;
+}
+
+// Another configuration of a run that is there. Its model and seeds are those of metrics.json, too.
+inline std::filesystem::path reconfigure(const std::filesystem::path& dir,
+                                         const std::function<void(config::Experiment&)>& change) {
+  auto experiment = config::parse(runtime::read_file(dir / "config.toml"), "config.toml");
+  change(experiment);
+  runtime::write_file(dir / "config.toml", config::resolved(experiment));
+  auto metrics = metrics_from_json(runtime::read_file(dir / "metrics.json"), "metrics.json");
+  metrics.checkpoint.model = experiment.model.name;
+  metrics.checkpoint.seed = experiment.train.seed;
+  metrics.split.seed = experiment.split.seed;
+  runtime::write_file(dir / "metrics.json", to_json(metrics));
   return dir;
 }
 

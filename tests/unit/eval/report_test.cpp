@@ -8,6 +8,7 @@
 
 #include "eval/report/comparison.hpp"
 #include "eval/report/document.hpp"
+#include "eval/report/history_of_results.hpp"
 #include "eval/report/report_tables.hpp"
 #include "eval/tables/formats.hpp"
 #include "pipeline/config/config.hpp"
@@ -38,12 +39,12 @@ TEST(Report, RunsThatDifferInTheFoldAreOneExperiment) {
 
   // Accuracies 0.6 and 0.8: mean 0.7, sample deviation 0.1 * sqrt(2).
   const Table table = comparison_table(comparable(groups).front(), "comparison");
-  const auto accuracy = std::get<MeanStd>(table.rows[0][3]);
+  const auto accuracy = std::get<MeanStd>(table.rows[0][4]);
   EXPECT_NEAR(accuracy.mean, 0.7, 1e-12);
   EXPECT_NEAR(accuracy.std.value(), 0.1414213562373095, 1e-12);
   EXPECT_EQ(accuracy.n, 2);
-  EXPECT_NEAR(std::get<Number>(table.rows[0][5]).value, 0.8, 1e-12);
-  EXPECT_FALSE(std::get<MeanStd>(table.rows[1][3]).std.has_value());
+  EXPECT_NEAR(std::get<Number>(table.rows[0][6]).value, 0.8, 1e-12);
+  EXPECT_FALSE(std::get<MeanStd>(table.rows[1][4]).std.has_value());
 }
 
 TEST(Report, ARowARunWithItsTraining) {
@@ -151,7 +152,7 @@ TEST(Report, SaysWhatChangedSinceAnother) {
       report({make_run(folder.path() / "kept", 1, 6), make_run(folder.path() / "old", 1, 5, 1e-2)}, "before");
   const auto runs =
       read_runs({make_run(folder.path() / "new", 1, 7, 1e-5), make_run(folder.path() / "kept", 1, 8)});
-  const auto tables = write_report(runs, folder.path() / "now", before);
+  const auto tables = write_report(runs, folder.path() / "now", {.against = folder.path() / "before"});
   ASSERT_EQ(tables.size(), 2u);
   const auto rows = nlohmann::json::parse(to_json(tables.front()))["rows"];
   ASSERT_EQ(rows.size(), 3u);
@@ -213,6 +214,15 @@ TEST(Report, APictureThatWasNotDrawnIsSaidSo) {
   const Document document{"Title", {Picture{"confusion-1", "Caption"}}};
   EXPECT_THAT(to_html(document, "/nonexistent"),
               HasSubstr("Not drawn; data and gnuplot script are figures/confusion-1.tsv"));
+}
+
+TEST(Report, APageOfManySectionsHasContents) {
+  Document document{"Title", {Heading{"One"}, Heading{"a & b"}, Heading{"Three"}, Heading{"Four"}}};
+  EXPECT_THAT(to_html(document, "/nonexistent"), Not(HasSubstr("<nav")));
+  document.blocks.push_back(Heading{"Five"});
+  const std::string page = to_html(document, "/nonexistent");
+  EXPECT_THAT(page, HasSubstr("<li><a href=\"#section-2\">a &amp; b</a></li>"));
+  EXPECT_THAT(page, HasSubstr("<h2 id=\"section-2\">a &amp; b</h2>"));
 }
 
 TEST(Report, ListingsKeepTheirLinesAndCannotCloseTheirFence) {

@@ -19,6 +19,53 @@ Table sample() {
   return table;
 }
 
+Table grouped() {
+  Table table{.name = "lengths",
+              .caption = "Lengths",
+              .columns = {{"model", "model"},
+                          {"n_1s", "n", "slices of 1 s"},
+                          {"accuracy_1s", "accuracy", "slices of 1 s"},
+                          {"n_3s", "n", "a & b"}}};
+  table.add({"cnn", std::int64_t{5}, Number{0.5}, std::int64_t{6}});
+  return table;
+}
+
+TEST(Tables, GroupsOfColumnsStandAboveThem) {
+  EXPECT_EQ(to_markdown(grouped()),
+            "**Lengths**\n\n| model | slices of 1 s: n | slices of 1 s: accuracy | a &amp; b: n |\n"
+            "| --- | ---: | ---: | ---: |\n| cnn | 5 | 0.500 | 6 |\n");
+  EXPECT_EQ(to_csv(grouped()), "model,n_1s,accuracy_1s,n_3s\ncnn,5,0.5,6\n");
+  EXPECT_NE(to_latex(grouped()).find(
+                "    \\toprule\n"
+                "     & \\multicolumn{2}{c}{slices of 1 s} & \\multicolumn{1}{c}{a \\& b} \\\\\n"
+                "    \\cmidrule(lr){2-3} \\cmidrule(lr){4-4} \n"
+                "    model & n & accuracy & n \\\\\n    \\midrule\n"),
+            std::string::npos);
+  EXPECT_NE(
+      to_html(grouped()).find("<thead><tr><td colspan=\"1\"></td><th class=\"group\" scope=\"colgroup\" "
+                              "colspan=\"2\">slices of 1 s</th><th class=\"group\" scope=\"colgroup\" "
+                              "colspan=\"1\">a &amp; b</th></tr>\n<tr><th scope=\"col\">model</th>"),
+      std::string::npos);
+  EXPECT_EQ(to_terminal(grouped()),
+            "Lengths\n\n"
+            "         slices of 1 s  a & b\n"
+            "         ─────────────  ─────\n"
+            "  model  n    accuracy      n\n"
+            "  ─────  ─  ──────────  ─────\n"
+            "  cnn    5       0.500      6\n");
+  EXPECT_EQ(nlohmann::json::parse(to_json(grouped()))["columns"][1]["group"], "slices of 1 s");
+}
+
+TEST(Tables, LongNamesCanBeBrokenOnAPage) {
+  Table table{.name = "t", .caption = "T", .columns = {{"key", "train.slice_seconds"}}};
+  table.add({"v1.5 of model.norm_"});
+  table.add({std::string(61, 'x')});
+  const std::string page = to_html(table);
+  EXPECT_NE(page.find("<th scope=\"col\">train.<wbr>slice_<wbr>seconds</th>"), std::string::npos) << page;
+  EXPECT_NE(page.find("<td>v1.5 of model.<wbr>norm_</td>"), std::string::npos) << page;
+  EXPECT_NE(page.find("<td class=\"long\">xxx"), std::string::npos) << page;
+}
+
 TEST(Tables, Markdown) {
   EXPECT_EQ(to_markdown(sample()),
             "**Models &amp; folds**\n"

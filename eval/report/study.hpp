@@ -1,0 +1,34 @@
+// Where the runs of a report lie: run folders, and the folders of studies, which hold a run a cell.
+//   STUDY/runs/<cell>/         run folders
+//   STUDY/cells/<cell>.json    {"cell": name, "state": "failed", "error": text, ...}
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "eval/tables/table.hpp"
+
+namespace chorale::eval {
+
+struct FailedCell {
+  std::string name, error;
+};
+
+struct FoundRuns {
+  std::vector<std::filesystem::path> given;  // what was asked for, to write it down
+  std::vector<std::filesystem::path> runs;   // folders given, and of studies the evaluated ones, by name
+  std::vector<std::string>
+      left_out;  // of studies: runs that are not evaluated, a line each; failed cells are not here
+  std::vector<FailedCell> failed;  // by name
+};
+
+// A folder that holds runs/ is a study, any other one is taken for a run (read_runs() looks at it). Throws
+// UsageError: studies without any evaluated run, with what is missing of each; a file of a cell that is no
+// such.
+FoundRuns find_runs(const std::vector<std::filesystem::path>& given);
+
+// A row a cell.
+Table failed_table(const std::vector<FailedCell>& failed);
+
+}  // namespace chorale::eval
