@@ -5,10 +5,12 @@
 
 #include <algorithm>
 
+#include "eval/figures/class_bars_figure.hpp"
 #include "eval/figures/confusion_figure.hpp"
 #include "eval/figures/learning_curves.hpp"
 #include "eval/report/comparison.hpp"
 #include "eval/report/document.hpp"
+#include "eval/report/explanations.hpp"
 #include "eval/report/report_tables.hpp"
 #include "eval/results/result_tables.hpp"
 #include "eval/tables/formats.hpp"
@@ -87,6 +89,9 @@ void add_group(Writer& writer, const Group& group, std::size_t number) {
       "Songs of each class by predicted class, per cent");
   writer.add_figure(confusion_figure(name("confusion"), title, pooled, first.classes, CellValue::kCount),
                     "Songs of each class by predicted class, counts");
+  writer.add_figure(
+      class_bars_figure(name("class_bars"), title, first.classes, metrics::score(pooled).per_class),
+      "Precision, recall and F1 of each class");
   writer.add_table(with_warning(class_table(pooled, first.classes, name("per_class"),
                                             fmt::format("Classes: {}, {}", group.label, over)),
                                 first));
@@ -148,6 +153,7 @@ std::vector<Table> write_report(const std::vector<Run>& runs, const fs::path& di
   add_differences(writer, groups);
   for (std::size_t g = 0; g < groups.size(); ++g) add_group(writer, groups[g], g + 1);
   add_training(writer, runs);
+  for (Block& block : explanation_blocks(runs, dir / "figures")) writer.add(std::move(block));
   add_making_of(writer, runs, dir);
   writer.add_file("experiments.json", to_json(outcomes));
   writer.finish();

@@ -68,6 +68,13 @@ std::vector<samples::Slice> slices_of(const store::Store& store, const std::vect
   return slices;
 }
 
+void require_classes_to_explain(const std::vector<models::Output>& outputs) {
+  const dataset::Task& task = outputs[models::main_task(outputs)].task;
+  if (task.kind != config::TaskKind::kRegression) return;
+  throw UsageError(fmt::format(
+      "eval.explain draws figures of classes, and the main task, {}, has none; leave it out", task.name));
+}
+
 }  // namespace
 
 std::vector<std::string> mismatches(const checkpoint::State& state, const config::Experiment& experiment,
@@ -116,6 +123,7 @@ OpenedRun open_run(const fs::path& dir, const std::vector<std::string>& override
   }
   auto slices = slices_of(store, parts, experiment);
   auto outputs = models::outputs_of(state.tasks, experiment.train.key_classes);
+  if (experiment.eval.explain) require_classes_to_explain(outputs);
   return {std::move(folder),  std::move(lock),  std::move(experiment), checkpoint,       std::move(state),
           std::move(outputs), std::move(store), std::move(parts),      std::move(slices)};
 }

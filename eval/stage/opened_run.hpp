@@ -28,7 +28,7 @@ struct OpenedRun {
 
 // Throws UsageError: no run there, one that is being trained, no checkpoint yet, overrides that would change
 // what is test and what is training, a store of other features, classes or bins than the checkpoint's (names
-// what differs), no songs to evaluate.
+// what differs), no songs to evaluate, eval.explain of a task without classes.
 OpenedRun open_run(const std::filesystem::path& dir, const std::vector<std::string>& overrides);
 
 // What keeps a checkpoint from being evaluated with a store or configuration, a line each; empty when it
