@@ -27,7 +27,8 @@ class Slices {
   explicit Slices(const OpenedRun& run)
       : input_(run.store, run.experiment.train.input),
         vectors_(run.store, run.state.vector, run.parts),
-        seen_(input_, run.state.normaliser, run.slices, static_cast<std::size_t>(run.state.frames), &vectors_),
+        seen_(input_, run.state.normaliser, run.slices, static_cast<std::size_t>(run.state.frames),
+              &vectors_),
         drawn_normaliser_(drawn(run.state.normaliser)),
         drawn_(input_, drawn_normaliser_),
         axes_(axes_of(run.experiment, input_, run.state.normaliser)) {}
@@ -48,7 +49,8 @@ class Slices {
     inputs.frames = torch::tensor(values).view({1, 1, frames, bins}).transpose(2, 3);
     if (seen_.frames == 0) inputs.lengths = torch::tensor({frames});
     const auto vector = vectors_.of(seen_.slices[slice].track);
-    if (!vector.empty()) inputs.vector = torch::tensor(std::vector<float>(vector.begin(), vector.end())).view({1, -1});
+    if (!vector.empty())
+      inputs.vector = torch::tensor(std::vector<float>(vector.begin(), vector.end())).view({1, -1});
     return inputs;
   }
 
@@ -98,15 +100,18 @@ class Explainer {
   }
 
   ExplainTexts texts(const ExplainedClass& each, bool grad_cam) const {
-    const char* lacking = is_multi() ? "nothing else is taken for {}" : "no slice of {} is taken for another class";
-    return {.title = fmt::format("{}: what the {} goes by, {} part", name(each.index), run_.state.model,
-                                 config::name_of(run_.experiment.eval.part)),
-            .note = grad_cam ? "The slices it was most sure of. Heat: Grad-CAM of the predicted class, as a share of "
-                               "its largest value; line: half of that."
-                             : "The slices it was most sure of. Heat: saliency, |d score of the predicted class / d "
-                               "input|, not smoothed, as a share of its largest value.",
-            .without_right = fmt::format("No slice of {0} is taken for {0}", name(each.index)),
-            .without_wrong = fmt::format(fmt::runtime(lacking), name(each.index))};
+    const char* lacking =
+        is_multi() ? "nothing else is taken for {}" : "no slice of {} is taken for another class";
+    return {
+        .title = fmt::format("{}: what the {} goes by, {} part", name(each.index), run_.state.model,
+                             config::name_of(run_.experiment.eval.part)),
+        .note = grad_cam
+                    ? "The slices it was most sure of. Heat: Grad-CAM of the predicted class, as a share of "
+                      "its largest value; line: half of that."
+                    : "The slices it was most sure of. Heat: saliency, |d score of the predicted class / d "
+                      "input|, not smoothed, as a share of its largest value.",
+        .without_right = fmt::format("No slice of {0} is taken for {0}", name(each.index)),
+        .without_wrong = fmt::format(fmt::runtime(lacking), name(each.index))};
   }
 
   std::string wrong_heading(const ExplainedClass& each) const {

@@ -16,7 +16,8 @@ constexpr std::size_t kLongestSong = 44;                    // letters
 // Pixels.
 constexpr double kPanel = 380, kHeight = 190, kLeft = 70, kGapX = 64, kGapY = 16, kRight = 96;
 constexpr double kTop = 128, kBottom = 58;
-constexpr double kWidth = kLeft + 2 * kPanel + kGapX + kRight, kPageHeight = kTop + 2 * kHeight + kGapY + kBottom;
+constexpr double kWidth = kLeft + 2 * kPanel + kGapX + kRight,
+                 kPageHeight = kTop + 2 * kHeight + kGapY + kBottom;
 
 figures::PanelBox box_of(std::size_t column, std::size_t row) {
   return {kLeft + static_cast<double>(column) * (kPanel + kGapX),
@@ -30,8 +31,8 @@ std::string block_of(const std::vector<float>& values, const figures::ImageSize&
 }
 
 std::string text_at(int number, const std::string& text, double x, double y, const char* style) {
-  return fmt::format("  set label {} {} at screen {:.5f},{:.5f} noenhanced {}\n", number, gnuplot_string(text),
-                     x / kWidth, 1 - y / kPageHeight, style);
+  return fmt::format("  set label {} {} at screen {:.5f},{:.5f} noenhanced {}\n", number,
+                     gnuplot_string(text), x / kWidth, 1 - y / kPageHeight, style);
 }
 
 std::string colour_bar(const figures::PanelBox& last, const std::string& unit, int label) {
@@ -77,8 +78,9 @@ class Slice {
     const bool outlined = outline == Outline::kHalf && any;
     const figures::PanelBox above = box_of(column_, 0), below = box_of(column_, 1);
     std::string text = outlined ? outline_command(file_, block_ + 1, size_, seconds_) : "";
-    text += fmt::format("  set ytics ({})\n  set xtics ({})\n  set xrange [0:{}]\n  set yrange [-0.5:{}-0.5]\n",
-                        axes_.row_tics(size_), figures::time_tics(seconds_), seconds_, size_.rows);
+    text +=
+        fmt::format("  set ytics ({})\n  set xtics ({})\n  set xrange [0:{}]\n  set yrange [-0.5:{}-0.5]\n",
+                    axes_.row_tics(size_), figures::time_tics(seconds_), seconds_, size_.rows);
     text += heading() + panel(above, figures::kNightPalette, axes_.unit, "  set format x ''\n", block_) +
             (outlined ? fmt::format(", \\\n       $half{} using 1:2 with lines linewidth 1.5 linecolor rgb "
                                     "'white'",
@@ -86,8 +88,8 @@ class Slice {
                       : "") +
             "\n  unset label\n";
     if (!any) {
-      text += text_at(1, "nothing in it speaks for this class", below.left + kPanel / 2, below.top + kHeight / 2,
-                      "center textcolor rgb '#888888' front");
+      text += text_at(1, "nothing in it speaks for this class", below.left + kPanel / 2,
+                      below.top + kHeight / 2, "center textcolor rgb '#888888' front");
     }
     text += "  set cbrange [0:1]\n" +
             panel(below, figures::kPaperPalette, "heat", "  set format x '%g'\n", block_ + 1);
@@ -98,10 +100,12 @@ class Slice {
   std::string heading() const {
     const figures::PanelBox box = box_of(column_, 0);
     return text_at(1, slice_.heading, box.left, box.top - 32, "left font ',14'") +
-           text_at(2,
-                   fmt::format("{}, from {:.1f} s", figures::shortened(slice_.song, kLongestSong), slice_.start),
-                   box.left, box.top - 13, "left font ',11' textcolor rgb '#555555'") +
-           text_at(4, axes_.row_unit(), box.left - 8, box.top - 13, "right font ',12' textcolor rgb '#555555'");
+           text_at(
+               2,
+               fmt::format("{}, from {:.1f} s", figures::shortened(slice_.song, kLongestSong), slice_.start),
+               box.left, box.top - 13, "left font ',11' textcolor rgb '#555555'") +
+           text_at(4, axes_.row_unit(), box.left - 8, box.top - 13,
+                   "right font ',12' textcolor rgb '#555555'");
   }
 
   // Without the end of its last line.
@@ -128,7 +132,8 @@ std::string page_commands(const ExplainTexts& texts, const SpectrogramAxes& axes
   return "  set datafile separator whitespace\n  set multiplot\n" +
          text_at(11, texts.title, kWidth / 2, 26, "center font ',16'") +
          text_at(12, texts.note, kWidth / 2, 52, "center font ',12' textcolor rgb '#555555'") +
-         text_at(13, "time in the slice (s)", middle, kPageHeight - 18, "center font ',12' textcolor rgb '#555555'") +
+         text_at(13, "time in the slice (s)", middle, kPageHeight - 18,
+                 "center font ',12' textcolor rgb '#555555'") +
          axes_commands(axes);
 }
 
@@ -139,8 +144,9 @@ std::string missing(const std::string& text, std::size_t column) {
 
 }  // namespace
 
-figures::Figure explain_figure(const std::string& name, const ExplainTexts& texts, const SpectrogramAxes& axes,
-                               Outline outline, const std::optional<ExplainedSlice>& right,
+figures::Figure explain_figure(const std::string& name, const ExplainTexts& texts,
+                               const SpectrogramAxes& axes, Outline outline,
+                               const std::optional<ExplainedSlice>& right,
                                const std::optional<ExplainedSlice>& wrong) {
   figures::Figure figure{
       .name = name, .width = static_cast<int>(kWidth), .height = static_cast<int>(kPageHeight)};

@@ -18,7 +18,8 @@ struct Page {
   explicit Page(std::size_t panels)
       : across(std::min(panels, kAcross)),
         width(kLeft + static_cast<double>(across) * (kPanel + kGapX) - kGapX + kRight),
-        height(kTop + static_cast<double>((panels + across - 1) / across) * (kHeight + kGapY) - kGapY + kBottom) {}
+        height(kTop + static_cast<double>((panels + across - 1) / across) * (kHeight + kGapY) - kGapY +
+               kBottom) {}
 
   figures::PanelBox box(std::size_t panel) const {
     return {kLeft + static_cast<double>(panel % across) * (kPanel + kGapX),
@@ -60,8 +61,8 @@ std::string slices_of(const ClassMean& each) {
 }
 
 // The axes of the panels at the edges of the page alone have numbers.
-std::string panel_commands(const std::string& plot, const ClassMean& each, const Page& page, std::size_t panel,
-                           bool lowest, const std::string& row_tics) {
+std::string panel_commands(const std::string& plot, const ClassMean& each, const Page& page,
+                           std::size_t panel, bool lowest, const std::string& row_tics) {
   return fmt::format(
       "{}  set label 5 {} at graph 0,1 left offset 0,0.6 font ',12' noenhanced textcolor rgb '#333333'\n"
       "{}  set format x '{}'\n  plot {}\n  unset label\n",
@@ -110,10 +111,9 @@ figures::Figure mean_spectrogram_figure(const std::string& name, const std::stri
     figure.commands += panel_commands(plot, each, page, panel, lowest, axes.row_tics(size));
     if (!any) continue;
     figure.commands += "  unset colorbox\n";
-    figure.data +=
-        fmt::format("{}# {}\t{} slices\n{}", block > 0 ? "\n\n" : "", figures::one_line(each.name),
-                    each.mean.slices(),
-                    figures::image_block(figures::largest_in_points(each.mean.mean(), size), size, "{:.2f}"));
+    figure.data += fmt::format(
+        "{}# {}\t{} slices\n{}", block > 0 ? "\n\n" : "", figures::one_line(each.name), each.mean.slices(),
+        figures::image_block(figures::largest_in_points(each.mean.mean(), size), size, "{:.2f}"));
     ++block;
   }
   figure.commands += "  unset multiplot\n";

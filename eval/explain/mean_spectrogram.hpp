@@ -11,8 +11,8 @@
 
 namespace chorale::eval {
 
-// Adds up slices one by one. Of samples of any length only the first kMostFrames frames count, and the mean at a
-// frame is over those that have it.
+// Adds up slices one by one. Of samples of any length only the first kMostFrames frames count, and the mean
+// at a frame is over those that have it.
 class MeanSpectrogram {
  public:
   static constexpr std::size_t kMostFrames = 1300;  // 30 s at 22050/512
@@ -34,8 +34,8 @@ struct ClassMean {
   MeanSpectrogram mean;
 };
 
-// A panel a class, all over the same time; a class that was never predicted has an empty one that says so. Data:
-// a block a class with slices, as of explain_figure(). Precondition: some class has slices.
+// A panel a class, all over the same time; a class that was never predicted has an empty one that says so.
+// Data: a block a class with slices, as of explain_figure(). Precondition: some class has slices.
 figures::Figure mean_spectrogram_figure(const std::string& name, const std::string& title,
                                         const SpectrogramAxes& axes, const std::vector<ClassMean>& classes);
 

@@ -46,7 +46,10 @@ SpectrogramAxes axes_of(const config::Experiment& experiment, const samples::Inp
 
 samples::Normaliser drawn(const samples::Normaliser& normaliser) {
   if (normaliser.scale_of_values != store::FeatureScale::kDecibel) return normaliser;
-  return {.reference = config::Reference::kMax, .top_db = normaliser.top_db, .kind = config::Normalisation::kNone};
+  samples::Normaliser level_only;
+  level_only.top_db = normaliser.top_db;
+  level_only.kind = config::Normalisation::kNone;
+  return level_only;
 }
 
 std::string axes_commands(const SpectrogramAxes& axes) {

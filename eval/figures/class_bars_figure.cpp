@@ -25,7 +25,8 @@ constexpr double kBarHeight = 0.25;  // of a row
 std::string bars_command(const std::string& file, std::size_t bar) {
   const double above = kBarHeight * (1.5 - static_cast<double>(bar)), below = above - kBarHeight;
   return fmt::format(
-      "'{}.tsv' using (0):1:(0):{}:($1-{:.3f}):($1-{:.3f}) with boxxyerror fillstyle solid noborder linecolor "
+      "'{}.tsv' using (0):1:(0):{}:($1-{:.3f}):($1-{:.3f}) with boxxyerror fillstyle solid noborder "
+      "linecolor "
       "rgb '{}' title '{}'",
       file, bar + 2, above, below, kBars[bar].colour, kBars[bar].title);
 }
@@ -42,9 +43,8 @@ std::string data_of(const std::vector<std::string>& classes, const std::vector<m
   std::string data = "# row\tprecision\trecall\tf1\tsongs\tclass\n";
   for (std::size_t c = 0; c < classes.size(); ++c) {
     const metrics::ClassScore& one = scores[c];
-    data += one.support > 0
-                ? fmt::format("{}\t{}\t{}\t{}\t", c + 1, one.precision, one.recall, one.f1)
-                : fmt::format("{}\tnan\tnan\tnan\t", c + 1);
+    data += one.support > 0 ? fmt::format("{}\t{}\t{}\t{}\t", c + 1, one.precision, one.recall, one.f1)
+                            : fmt::format("{}\tnan\tnan\tnan\t", c + 1);
     data += fmt::format("{}\t{}\n", one.support, figures::one_line(classes[c]));
   }
   return data;
@@ -87,7 +87,8 @@ figures::Figure class_bars_figure(const std::string& name, const std::string& ti
       fmt::arg("y1", 1 - kTop / height), fmt::arg("n", classes.size()),
       fmt::arg("tics", figures::tic_labels(names)),
       fmt::arg("upper_axis", many ? "  set link x2\n  set x2tics 0.2 format '%.1f' scale 0.5\n" : ""),
-      fmt::arg("key_y", 1 - 54 / height), fmt::arg("f1", kBars[2].colour), fmt::arg("centre", (left + kPlot / 2) / width), fmt::arg("foot_y", 18 / height),
+      fmt::arg("key_y", 1 - 54 / height), fmt::arg("f1", kBars[2].colour),
+      fmt::arg("centre", (left + kPlot / 2) / width), fmt::arg("foot_y", 18 / height),
       fmt::arg("bars", fmt::format("{}, \\\n       {}, \\\n       {}", bars_command(name, 0),
                                    bars_command(name, 1), bars_command(name, 2))));
   return figure;

@@ -9,8 +9,8 @@
 
 namespace chorale::eval {
 
-// A section with those of the runs that have any; copies them, data and scripts too, to FIGURES/explain-<number of
-// run>, replacing what was there.
+// A section with those of the runs that have any; copies them, data and scripts too, to
+// FIGURES/explain-<number of run>, replacing what was there.
 std::vector<Block> explanation_blocks(const std::vector<Run>& runs, const std::filesystem::path& figures);
 
 }  // namespace chorale::eval

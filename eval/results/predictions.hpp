@@ -22,8 +22,8 @@ struct Predictions {
   models::Output output = {};
   std::vector<double> thresholds = {};  // multi: one a class
   std::vector<SongInfo> songs = {};
-  SliceProbabilities slices = {};   // slices.song is an index into `songs`; of regression, values
-  std::vector<double> starts = {};  // [slices] seconds from the beginning of the song
+  SliceProbabilities slices = {};          // slices.song is an index into `songs`; of regression, values
+  std::vector<double> starts = {};         // [slices] seconds from the beginning of the song
   std::vector<std::uint32_t> of_run = {};  // [slices] index into OpenedRun::slices
 };
 

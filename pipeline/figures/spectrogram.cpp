@@ -19,14 +19,16 @@ double row_of(const ImageSize& size, double bin) {
 }  // namespace
 
 ImageSize::ImageSize(std::size_t bins_, std::size_t frames_, std::size_t most_rows, std::size_t most_columns)
-    : bins(bins_), frames(frames_), rows(std::min(bins, most_rows)), columns(std::min(frames, most_columns)) {}
+    : bins(bins_),
+      frames(frames_),
+      rows(std::min(bins, most_rows)),
+      columns(std::min(frames, most_columns)) {}
 
 std::vector<double> largest_in_points(std::span<const float> values, const ImageSize& size) {
   std::vector<double> points(size.rows * size.columns, std::nan(""));
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::size_t frame = i / size.bins, bin = i % size.bins;
-    double& point =
-        points[bin * size.rows / size.bins * size.columns + frame * size.columns / size.frames];
+    double& point = points[bin * size.rows / size.bins * size.columns + frame * size.columns / size.frames];
     point = std::fmax(point, values[i]);
   }
   return points;

@@ -125,8 +125,9 @@ std::string axes_of(std::size_t row, std::size_t column, std::size_t rows, const
   std::string commands = row + 1 < rows ? "  set format x ''\n" : "  set format x '%g'\n";
   if (column > 0) return commands + "  unset ytics\n";
   return commands + fmt::format("  set ytics ({}) {}\n  set label 6 {} at screen {},{} right noenhanced\n",
-                                figures::mel_tics(scale.image(), scale.fmin, scale.fmax), figures::kPanelTics, figures::gnuplot_string(class_name),
-                                page.names / page.width, 1 - (page.top_of(row) + kHeight / 2) / page.height);
+                                figures::mel_tics(scale.image(), scale.fmin, scale.fmax), figures::kPanelTics,
+                                figures::gnuplot_string(class_name), page.names / page.width,
+                                1 - (page.top_of(row) + kHeight / 2) / page.height);
 }
 
 std::string panel_commands(const std::string& file, std::size_t block, const std::string& id,
@@ -182,9 +183,10 @@ std::optional<figures::Figure> gallery_figure(const std::string& name, const std
       const std::string& id = store.tracks()[each.tracks[column]].track.id;
       figure.data += fmt::format("{}# {}\t{}\n{}", block > 0 ? "\n\n" : "", figures::one_line(each.name),
                                  figures::one_line(id), block_of(store, scale, each.tracks[column]));
-      figure.commands += axes_of(row, column, shown.size(), each.name, page, scale) +
-                         panel_commands(name, block, id, {page.left_of(column), page.top_of(row), kPanel, kHeight},
-                                       page, scale);
+      figure.commands +=
+          axes_of(row, column, shown.size(), each.name, page, scale) +
+          panel_commands(name, block, id, {page.left_of(column), page.top_of(row), kPanel, kHeight}, page,
+                         scale);
     }
   }
   figure.commands += "  unset multiplot\n";

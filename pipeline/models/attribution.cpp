@@ -10,7 +10,8 @@ torch::Tensor grad_cam(const torch::Tensor& activation, const torch::Tensor& gra
                        const torch::Tensor& frames) {
   const torch::Tensor weights = gradient.mean({2, 3}, /*keepdim=*/true);
   const torch::Tensor map = torch::relu((weights * activation).sum(1, /*keepdim=*/true));
-  return torch::upsample_bilinear2d(map, {frames.size(2), frames.size(3)}, /*align_corners=*/false).squeeze(1);
+  return torch::upsample_bilinear2d(map, {frames.size(2), frames.size(3)}, /*align_corners=*/false)
+      .squeeze(1);
 }
 
 torch::Tensor shares_of_largest(const torch::Tensor& map) {

@@ -1,12 +1,11 @@
 // Grad-CAM and saliency of every model beside PyTorch's with hooks (make_goldens.py).
-#include "pipeline/models/attribution.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "golden/models/case_options.hpp"
 #include "golden/models/numbers.hpp"
 #include "pipeline/kernels/activation_watch.hpp"
+#include "pipeline/models/attribution.hpp"
 
 namespace chorale::models {
 namespace {
@@ -53,8 +52,8 @@ TEST_P(AttributionGolden, IsThatOfPyTorch) {
   const Case each(GetParam());
   const auto attribution = attribute(*each.model, each.inputs, torch::tensor({1, 3}, torch::kInt64));
   testing_support::expect_close(attribution.map, goldens().at(GetParam()), 0, kTolerance, GetParam());
-  const bool recurrent = std::ranges::count(std::vector<std::string>{"lstm", "gru", "rnn", "multitask_rnn"},
-                                            GetParam()) > 0;
+  const bool recurrent =
+      std::ranges::count(std::vector<std::string>{"lstm", "gru", "rnn", "multitask_rnn"}, GetParam()) > 0;
   EXPECT_EQ(attribution.method, recurrent ? AttributionMethod::kSaliency : AttributionMethod::kGradCam);
   for (const auto& parameter : each.model->parameters()) EXPECT_FALSE(parameter.grad().defined());
 }

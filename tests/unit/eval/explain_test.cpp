@@ -122,7 +122,8 @@ TEST(ExplainFigure, HoldsSpectrogramAndHeatOfEachSlice) {
 
 TEST(ExplainFigure, IsDrawnWithItsTexts) {
   const TemporaryFolder folder;
-  figures::write_figure(explain_figure("both", kTexts, kAxes, Outline::kHalf, slice(1), slice(0)), folder.path());
+  figures::write_figure(explain_figure("both", kTexts, kAxes, Outline::kHalf, slice(1), slice(0)),
+                        folder.path());
   const std::string svg = read_file(folder.path() / "both.svg");
   for (const char* text : {">Title<", ">Note<", ">Right: it's a, p = 0.90<", ">song 1, from 1.5 s<", ">2k<",
                            ">nothing in it speaks for this class<"}) {
@@ -162,12 +163,14 @@ TEST(MeanSpectrogramFigure, HasAPanelAClass) {
 }
 
 TEST(SpectrogramAxes, DecibelsAreDrawnBelowTheMaximumOfTheTrack) {
-  const samples::Normaliser seen{.top_db = 60, .kind = config::Normalisation::kBinZScore, .mean = {1}, .scale = {1}};
+  const samples::Normaliser seen{
+      .top_db = 60, .kind = config::Normalisation::kBinZScore, .mean = {1}, .scale = {1}};
   const samples::Normaliser shown = drawn(seen);
   EXPECT_EQ(shown.kind, config::Normalisation::kNone);
   EXPECT_EQ(shown.reference, config::Reference::kMax);
   EXPECT_EQ(shown.top_db, 60);
-  const samples::Normaliser linear{.mean = {1}, .scale = {2}, .scale_of_values = store::FeatureScale::kLinear};
+  const samples::Normaliser linear{
+      .mean = {1}, .scale = {2}, .scale_of_values = store::FeatureScale::kLinear};
   EXPECT_EQ(drawn(linear).kind, config::Normalisation::kBinZScore);
 }
 
