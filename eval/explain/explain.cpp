@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "eval/explain/examples.hpp"
 #include "eval/explain/explain_figure.hpp"
 #include "eval/explain/mean_spectrogram.hpp"
@@ -101,7 +103,7 @@ class Explainer {
 
   ExplainTexts texts(const ExplainedClass& each, bool grad_cam) const {
     const char* lacking =
-        is_multi() ? "nothing else is taken for {}" : "no slice of {} is taken for another class";
+        is_multi() ? "No other song's slice is taken for {}" : "No slice of {} is taken for another class";
     return {
         .title = fmt::format("{}: what the {} goes by, {} part", name(each.index), run_.state.model,
                              config::name_of(run_.experiment.eval.part)),
