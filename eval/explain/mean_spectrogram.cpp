@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "pipeline/figures/style.hpp"
 
@@ -60,6 +61,22 @@ std::string slices_of(const ClassMean& each) {
   return fmt::format("{} slice{}", each.mean.slices(), each.mean.slices() == 1 ? "" : "s");
 }
 
+// Means are far from the ends of what single slices can have: the colours are those of the lowest and the
+// highest mean; of decibels in whole tens.
+SpectrogramAxes with_colours_of(SpectrogramAxes axes, const std::vector<ClassMean>& classes) {
+  double low = std::nan(""), high = std::nan("");
+  for (const ClassMean& each : classes) {
+    for (const float value : each.mean.mean()) {
+      low = std::fmin(low, value);
+      high = std::fmax(high, value);
+    }
+  }
+  const bool decibels = axes.unit == "dB";
+  axes.low = decibels ? 10 * std::floor(low / 10) : low;
+  axes.high = decibels ? 10 * std::ceil(high / 10) : high;
+  return axes;
+}
+
 // The axes of the panels at the edges of the page alone have numbers.
 std::string panel_commands(const std::string& plot, const ClassMean& each, const Page& page,
                            std::size_t panel, bool lowest, const std::string& row_tics) {
@@ -101,7 +118,7 @@ figures::Figure mean_spectrogram_figure(const std::string& name, const std::stri
   const Page page(classes.size());
   figures::Figure figure{
       .name = name, .width = static_cast<int>(page.width), .height = static_cast<int>(page.height)};
-  figure.commands = page_commands(title, page, axes, size, seconds);
+  figure.commands = page_commands(title, page, with_colours_of(axes, classes), size, seconds);
   std::size_t block = 0;
   for (std::size_t panel = 0; panel < classes.size(); ++panel) {
     const ClassMean& each = classes[panel];
