@@ -5,9 +5,11 @@
 
 #include <algorithm>
 
+#include "eval/figures/class_bars_figure.hpp"
 #include "eval/figures/confusion_figure.hpp"
 #include "eval/figures/learning_curves.hpp"
 #include "eval/report/comparison.hpp"
+#include "eval/report/explanations.hpp"
 #include "eval/report/history_of_results.hpp"
 #include "eval/report/leak_table.hpp"
 #include "eval/report/making_of.hpp"
@@ -63,6 +65,9 @@ void add_group(ReportFolder& folder, const Group& group, std::size_t number) {
       "Songs of each class by predicted class, per cent");
   folder.add_figure(confusion_figure(name("confusion"), title, pooled, first.classes, CellValue::kCount),
                     "Songs of each class by predicted class, counts");
+  folder.add_figure(
+      class_bars_figure(name("class_bars"), title, first.classes, metrics::score(pooled).per_class),
+      "Precision, recall and F1 of each class");
   folder.add_table(with_warning(class_table(pooled, first.classes, name("per_class"),
                                             fmt::format("Classes: {}, {}", group.label, over)),
                                 first));
@@ -135,6 +140,7 @@ std::vector<Table> write_report(const std::vector<Run>& runs, const fs::path& di
   add_differences(folder, groups);
   for (std::size_t g = 0; g < groups.size(); ++g) add_group(folder, groups[g], g + 1);
   add_training(folder, runs);
+  for (Block& block : explanation_blocks(runs, dir / "figures")) folder.add(std::move(block));
   add_making_of(folder, runs, command_of(runs, dir, options));
   folder.add_file("experiments.json", to_json(outcomes));
   folder.finish();

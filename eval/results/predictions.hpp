@@ -22,8 +22,9 @@ struct Predictions {
   models::Output output = {};
   std::vector<double> thresholds = {};  // multi: one a class
   std::vector<SongInfo> songs = {};
-  SliceProbabilities slices = {};   // slices.song is an index into `songs`; of regression, values
-  std::vector<double> starts = {};  // [slices] seconds from the beginning of the song
+  SliceProbabilities slices = {};          // slices.song is an index into `songs`; of regression, values
+  std::vector<double> starts = {};         // [slices] seconds from the beginning of the song
+  std::vector<std::uint32_t> of_run = {};  // [slices] index into OpenedRun::slices
 };
 
 // predictions.csv: id, path, slice (from 0), start, label, predicted, p_<class>...; a row a slice.

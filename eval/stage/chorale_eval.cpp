@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "eval/explain/explain.hpp"
 #include "eval/results/task_tables.hpp"
 #include "eval/stage/forward.hpp"
 #include "eval/stage/opened_run.hpp"
@@ -42,7 +43,9 @@ void evaluate(const std::string& given, const eval::OtherStore& other,
     run.command = command_of(given, other, overrides);
   }
   spdlog::info("{}: {} slices", run.checkpoint.string(), run.slices.size());
-  const auto results = eval::write_results(run, eval::forward(run));
+  const eval::Forward forward = eval::forward(run);
+  eval::write_explanations(run, forward);
+  const auto results = eval::write_results(run, forward);
   for (const auto& task : results.tasks) {
     auto tables = eval::task_tables(task, results.main);
     std::printf("%s\n", eval::to_terminal(tables.front()).c_str());

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "eval/stage/load_model.hpp"
 #include "pipeline/device/choice.hpp"
 #include "pipeline/models/inputs.hpp"
 #include "pipeline/models/precision.hpp"
@@ -12,20 +13,6 @@
 #include "pipeline/samples/loader.hpp"
 
 namespace chorale::eval {
-namespace {
-
-std::shared_ptr<models::Model> load_model(const OpenedRun& run, torch::Device device) {
-  auto model = models::make_model(
-      run.experiment.model,
-      {run.state.bins, run.state.frames, static_cast<std::int64_t>(run.state.vector.width())},
-      models::width(run.outputs));
-  models::load_state_dict(*model, run.checkpoint / "model.safetensors");
-  model->to(device);
-  model->eval();
-  return model;
-}
-
-}  // namespace
 
 Forward forward(const OpenedRun& run) {
   const torch::InferenceMode no_gradients;

@@ -1,4 +1,4 @@
-// The forward pass over all slices. The only file of the stage that needs LibTorch.
+// The forward pass over all slices. Free of LibTorch, as are all headers that results are written with.
 #pragma once
 
 #include <cstdint>

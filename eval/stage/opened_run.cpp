@@ -76,13 +76,14 @@ std::vector<std::vector<dataset::Label>> labels_of(const store::Store& store) {
   return labels;
 }
 
-}  // namespace
-
-std::size_t main_task(const std::vector<models::Output>& outputs) {
-  const auto single = std::ranges::find(outputs, config::TaskKind::kSingle,
-                                        [](const models::Output& output) { return output.task.kind; });
-  return single == outputs.end() ? 0 : static_cast<std::size_t>(single - outputs.begin());
+void require_classes_to_explain(const std::vector<models::Output>& outputs) {
+  const dataset::Task& task = outputs[models::main_task(outputs)].task;
+  if (task.kind != config::TaskKind::kRegression) return;
+  throw UsageError(fmt::format(
+      "eval.explain draws figures of classes, and the main task, {}, has none; leave it out", task.name));
 }
+
+}  // namespace
 
 std::vector<std::string> mismatches(const checkpoint::State& state, const config::Experiment& experiment,
                                     const store::Store& store) {
@@ -130,6 +131,7 @@ OpenedRun open_run(const fs::path& dir, const std::vector<std::string>& override
   }
   auto slices = slices_of(store, parts, experiment);
   auto outputs = models::outputs_of(state.tasks, experiment.train.key_classes);
+  if (experiment.eval.explain) require_classes_to_explain(outputs);
   std::vector<std::size_t> tasks(outputs.size());
   std::iota(tasks.begin(), tasks.end(), std::size_t{0});
   auto labels = labels_of(store);

@@ -34,11 +34,8 @@ struct OpenedRun {
 
 // Throws UsageError: no run there, one that is being trained, no checkpoint yet, overrides that would change
 // what is test and what is training, a store of other features, classes or bins than the checkpoint's (names
-// what differs), no songs to evaluate.
+// what differs), no songs to evaluate, eval.explain of a task without classes.
 OpenedRun open_run(const std::filesystem::path& dir, const std::vector<std::string>& overrides);
-
-// The output that a run is about: of the first task of kind single, else of the first.
-std::size_t main_task(const std::vector<models::Output>& outputs);
 
 // What keeps a checkpoint from being evaluated with a store or configuration, a line each; empty when it
 // fits.

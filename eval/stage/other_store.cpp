@@ -194,7 +194,7 @@ std::vector<std::string> feature_differences(const std::string& store, const std
 }
 
 void move_to(OpenedRun& run, const OtherStore& other) {
-  const std::size_t main = main_task(run.outputs);
+  const std::size_t main = models::main_task(run.outputs);
   const dataset::Task& ours = run.outputs[main].task;
   if (ours.kind != config::TaskKind::kSingle) {
     throw UsageError(

@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
 
+#include "eval/figures/class_bars_figure.hpp"
 #include "eval/figures/confusion_figure.hpp"
 #include "eval/figures/curve_figure.hpp"
 #include "eval/figures/learning_curves.hpp"
 #include "eval/figures/reliability_figure.hpp"
 #include "eval/results/predictions.hpp"
 #include "eval/results/task_tables.hpp"
+#include "eval/stage/run_predictions.hpp"
 #include "eval/tables/formats.hpp"
 #include "pipeline/config/config.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
@@ -49,6 +50,22 @@ void write_ranking_figures(const TaskMetrics& task, const metrics::Examples& son
   figures::write_figure(reliability_figure("reliability", title, task.classes->calibration), folder);
 }
 
+void write_class_bars(const TaskMetrics& task, const RunMetrics& run, const fs::path& folder) {
+  figures::remove_figure("class_bars", folder);
+  std::vector<metrics::ClassScore> scores;
+  if (task.classes) scores = score(task.classes->song).per_class;
+  if (task.labels) {
+    for (const metrics::ClassRanking& one : task.labels->song.per_class) {
+      scores.push_back(
+          {one.decisions.precision(), one.decisions.recall(), one.decisions.f1(), one.positives});
+    }
+  }
+  if (scores.empty()) return;
+  const std::string title =
+      fmt::format("{}, {} part: songs by mean probability", run.checkpoint.model, run.split.part);
+  figures::write_figure(class_bars_figure("class_bars", title, task.output.task.classes, scores), folder);
+}
+
 void write_figures(const OpenedRun& run, const RunMetrics& metrics) {
   const fs::path folder = run.results.figures();
   if (!metrics.classes.empty()) {
@@ -67,32 +84,11 @@ void write_figures(const OpenedRun& run, const RunMetrics& metrics) {
   }
 }
 
-// The columns of one task, of the slices of songs that have a label of it.
-Predictions predictions_of(const OpenedRun& run, const Forward& forward, std::size_t task) {
-  const models::Output& output = run.outputs[task];
-  Predictions predictions{.output = output, .thresholds = run.state.decodings[task].thresholds};
-  if (output.task.kind == config::TaskKind::kMulti)
-    predictions.thresholds.resize(static_cast<std::size_t>(output.count), 0.5);
-  predictions.slices.classes = static_cast<std::size_t>(output.count);
-  const auto width = static_cast<std::ptrdiff_t>(models::width(run.outputs));
-  const double frame_seconds = static_cast<double>(run.experiment.features.hop_length) /
-                               static_cast<double>(run.experiment.audio.sample_rate);
-  std::unordered_map<std::uint32_t, std::uint32_t> song_of_track;
-  for (std::size_t i = 0; i < run.slices.size(); ++i) {
-    const dataset::Track& track = run.store.tracks()[run.slices[i].track].track;
-    const dataset::Label& label = run.labels[run.slices[i].track].at(task);
-    if (!label.known) continue;
-    const auto [entry, added] =
-        song_of_track.try_emplace(run.slices[i].track, static_cast<std::uint32_t>(predictions.songs.size()));
-    if (added) predictions.songs.push_back({track.id, track.path, track.group, label});
-    predictions.slices.song.push_back(entry->second);
-    const auto row = forward.predictions.begin() + static_cast<std::ptrdiff_t>(i) * width + output.first;
-    predictions.slices.probabilities.insert(predictions.slices.probabilities.end(), row, row + output.count);
-    predictions.starts.push_back(run.slices[i].first * frame_seconds);
+void warn_of_slices_without_label(const OpenedRun& run, const Predictions& predictions) {
+  if (const std::size_t without = run.slices.size() - predictions.slices.size(); without > 0) {
+    spdlog::warn("task {}: {} slices of songs without a label of it are left out",
+                 predictions.output.task.name, without);
   }
-  if (const std::size_t without = run.slices.size() - predictions.slices.size(); without > 0)
-    spdlog::warn("task {}: {} slices of songs without a label of it are left out", output.task.name, without);
-  return predictions;
 }
 
 // As a part of a file's name.
@@ -106,9 +102,10 @@ std::string file_name(std::string task) {
 Results write_results(const OpenedRun& run, const Forward& forward) {
   Results results;
   metrics::Examples main_songs;
-  const std::size_t main = main_task(run.outputs);
+  const std::size_t main = models::main_task(run.outputs);
   for (const std::size_t task : run.tasks) {
     const Predictions predictions = predictions_of(run, forward, task);
+    warn_of_slices_without_label(run, predictions);
     const std::vector<Song> songs = aggregate(predictions.slices);
     results.tasks.push_back(measure_task(predictions, songs));
     const std::string name = file_name(run.outputs[task].task.name);
@@ -134,6 +131,7 @@ Results write_results(const OpenedRun& run, const Forward& forward) {
   write_figures(run, results.main);
   const auto scored = std::ranges::find(results.tasks, results.main.task,
                                         [](const TaskMetrics& task) { return task.output.task.name; });
+  write_class_bars(*scored, results.main, run.results.figures());
   write_ranking_figures(*scored, main_songs, results.main, run.results.figures());
   runtime::write_file(run.results.metrics(), to_json(results.main, results.tasks));
   return results;

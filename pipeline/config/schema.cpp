@@ -343,6 +343,9 @@ std::vector<Key> declare() {
 
       KEY(eval.part, .meaning = "The part to evaluate.", .choices = {"train", "validation", "test"}),
       KEY(eval.batch_size, .meaning = "Slices evaluated at once.", .unit = "slices", .limits = at_least(1)),
+      KEY(eval.explain, .meaning = "Draw what the model goes by: Grad-CAM, of recurrent models saliency, "
+                                   "over slices of each class, "
+                                   "and the mean spectrogram of each predicted class."),
   };
 }
 

@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <set>
 
 #include "pipeline/config/config.hpp"
-#include "pipeline/features/mel_scale.hpp"
+#include "pipeline/figures/spectrogram.hpp"
 #include "pipeline/figures/style.hpp"
 
 namespace chorale::inspect {
@@ -18,10 +17,9 @@ constexpr std::size_t kClasses = 12, kTracks = 4;
 constexpr double kSeconds = 10.0;                  // shown at most
 constexpr std::size_t kColumns = 220, kRows = 64;  // of values at most: what a panel can show
 constexpr double kFloor = -80.0;                   // dB
+constexpr std::size_t kLongestName = 34;           // letters above a panel
 constexpr double kLetter = 8, kPanel = 226, kHeight = 92, kGapX = 14, kGapY = 26;  // pixels
 constexpr double kTop = 74, kBottom = 56, kTics = 52, kRight = 86;
-
-constexpr const char* kTicStyle = "nomirror out scale 0.4 font ',11' textcolor rgb '#333333'";
 
 // Of different groups as long as there are any.
 std::vector<std::size_t> pick(const store::Store& store, const std::vector<std::size_t>& tracks) {
@@ -44,35 +42,22 @@ struct Scale {
   double frame_seconds = 0;
   double fmin = 0, fmax = 0;  // Hz
 
-  std::size_t rows() const { return std::min(bands, kRows); }
-  std::size_t columns() const { return std::min(frames, kColumns); }
+  figures::ImageSize image() const { return {bands, frames, kRows, kColumns}; }
   double seconds() const { return static_cast<double>(frames) * frame_seconds; }
 };
 
-// The loudest of the values that fall into a point, in whole dB; "nan" beyond the end of the track.
+// The loudest of the values that fall into a point, in whole dB below the track's maximum; "nan" beyond the
+// end of the track.
 std::string block_of(const store::Store& store, const Scale& scale, std::size_t track) {
   const std::uint64_t count = std::min<std::uint64_t>(scale.frames, store.tracks()[track].frame_count);
   std::vector<float> mel(count * scale.bands);
   store.read_frames(scale.mel, track, 0, count, mel.data());
-  const std::size_t rows = scale.rows(), columns = scale.columns();
-  std::vector<double> points(rows * columns, std::nan(""));
-  for (std::size_t frame = 0; frame < count; ++frame) {
-    for (std::size_t band = 0; band < scale.bands; ++band) {
-      double& point = points[band * rows / scale.bands * columns + frame * columns / scale.frames];
-      point = std::fmax(point, mel[frame * scale.bands + band]);
-    }
-  }
+  std::vector<double> points = figures::largest_in_points(mel, scale.image());
   const double loudest = store.maximum(scale.mel, track);
-  std::string block;
-  for (std::size_t row = 0; row < rows; ++row) {
-    for (std::size_t column = 0; column < columns; ++column) {
-      const double value = std::max(points[row * columns + column] - loudest, kFloor);
-      if (column > 0) block += '\t';
-      block += std::isnan(points[row * columns + column]) ? "nan" : fmt::format("{:.0f}", value);
-    }
-    block += '\n';
+  for (double& point : points) {
+    if (!std::isnan(point)) point = std::max(point - loudest, kFloor);
   }
-  return block;
+  return figures::image_block(points, scale.image(), "{:.0f}");
 }
 
 Scale scale_of(const store::Store& store, std::size_t mel) {
@@ -85,35 +70,6 @@ Scale scale_of(const store::Store& store, std::size_t mel) {
   scale.fmin = experiment.features.mel.fmin;
   scale.fmax = experiment.features.mel.fmax > 0 ? experiment.features.mel.fmax : rate / 2;
   return scale;
-}
-
-// Two octaves apart, at their rows.
-std::string frequency_tics(const Scale& scale) {
-  std::string tics;
-  const double rows_a_band = static_cast<double>(scale.rows()) / static_cast<double>(scale.bands);
-  for (const double hz : {512.0, 2048.0, 8192.0, 32768.0}) {
-    if (hz <= scale.fmin || hz >= scale.fmax) continue;
-    const double band = features::mel_band_of(hz, scale.fmin, scale.fmax, scale.bands);
-    const std::string label = hz < 1000 ? fmt::format("{}", hz) : fmt::format("{:.0f}k", hz / 1024);
-    tics += fmt::format("{}'{}' {:.2f}", tics.empty() ? "" : ", ", label, (band + 0.5) * rows_a_band - 0.5);
-  }
-  return tics;
-}
-
-// The end has none: its label would run into the next panel's first.
-std::string time_tics(double seconds) {
-  const double step = seconds > 5 ? 2 : seconds > 2 ? 1 : seconds / 4;
-  std::string tics;
-  for (int i = 0; i * step < 0.92 * seconds; ++i)
-    tics += fmt::format("{}{:.3g}", i > 0 ? ", " : "", i * step);
-  return tics;
-}
-
-// A name that fits above a panel: its end tells tracks apart.
-std::string shortened(const std::string& id) {
-  constexpr std::size_t kLongest = 34;
-  const std::string line = figures::one_line(id);
-  return line.size() <= kLongest ? line : "..." + line.substr(line.size() - kLongest + 3);
 }
 
 // Where things are, in pixels from the upper left.
@@ -159,8 +115,8 @@ std::string page_commands(const std::string& title, const Page& page, const Scal
       fmt::arg("db_x", (page.width - kRight + 16) / page.width), fmt::arg("palette", figures::kNightPalette),
       fmt::arg("floor", kFloor), fmt::arg("bar_y", 1 - (kTop + kHeight) / page.height),
       fmt::arg("bar_w", 14 / page.width), fmt::arg("bar_h", kHeight / page.height),
-      fmt::arg("tic_style", kTicStyle), fmt::arg("time_tics", time_tics(scale.seconds())),
-      fmt::arg("seconds", scale.seconds()), fmt::arg("rows", scale.rows()));
+      fmt::arg("tic_style", figures::kPanelTics), fmt::arg("time_tics", figures::time_tics(scale.seconds())),
+      fmt::arg("seconds", scale.seconds()), fmt::arg("rows", scale.image().rows));
 }
 
 // The axes of the panels at the edges of the page alone have numbers.
@@ -169,21 +125,20 @@ std::string axes_of(std::size_t row, std::size_t column, std::size_t rows, const
   std::string commands = row + 1 < rows ? "  set format x ''\n" : "  set format x '%g'\n";
   if (column > 0) return commands + "  unset ytics\n";
   return commands + fmt::format("  set ytics ({}) {}\n  set label 6 {} at screen {},{} right noenhanced\n",
-                                frequency_tics(scale), kTicStyle, figures::gnuplot_string(class_name),
-                                page.names / page.width, 1 - (page.top_of(row) + kHeight / 2) / page.height);
+                                figures::mel_tics(scale.image(), scale.fmin, scale.fmax), figures::kPanelTics,
+                                figures::gnuplot_string(class_name), page.names / page.width,
+                                1 - (page.top_of(row) + kHeight / 2) / page.height);
 }
 
-std::string panel_commands(const std::string& file, std::size_t block, const std::string& id, double x,
-                           double y, const Page& page, const Scale& scale) {
+std::string panel_commands(const std::string& file, std::size_t block, const std::string& id,
+                           const figures::PanelBox& box, const Page& page, const Scale& scale) {
   return fmt::format(
-      "  set lmargin at screen {}\n  set rmargin at screen {}\n"
-      "  set bmargin at screen {}\n  set tmargin at screen {}\n"
-      "  set label 5 {} at graph 0,1 left offset 0,0.5 font ',11' noenhanced textcolor rgb '#555555'\n"
-      "  plot '{}.tsv' index {} matrix using (($1+0.5)*{}):2:3 with image\n"
+      "{}  set label 5 {} at graph 0,1 left offset 0,0.5 font ',11' noenhanced textcolor rgb '#555555'\n"
+      "  plot {}\n"
       "  unset label\n  unset colorbox\n",
-      x / page.width, (x + kPanel) / page.width, 1 - (y + kHeight) / page.height, 1 - y / page.height,
-      figures::gnuplot_string(shortened(id)), file, block,
-      scale.seconds() / static_cast<double>(scale.columns()));
+      figures::panel_margins(box, page.width, page.height),
+      figures::gnuplot_string(figures::shortened(id, kLongestName)),
+      figures::image_of_block(file, block, scale.image(), scale.seconds()));
 }
 
 // The largest classes with the tracks to show; sets the time that all panels show.
@@ -219,7 +174,7 @@ std::optional<figures::Figure> gallery_figure(const std::string& name, const std
       .name = name, .width = static_cast<int>(page.width), .height = static_cast<int>(page.height)};
   figure.data =
       fmt::format("# Blocks of {} bands by {} columns of time, {:.6g} s together; dB below the maximum.\n",
-                  scale.rows(), scale.columns(), scale.seconds());
+                  scale.image().rows, scale.image().columns, scale.seconds());
   figure.commands = page_commands(title, page, scale);
   std::size_t block = 0;
   for (std::size_t row = 0; row < shown.size(); ++row) {
@@ -228,8 +183,10 @@ std::optional<figures::Figure> gallery_figure(const std::string& name, const std
       const std::string& id = store.tracks()[each.tracks[column]].track.id;
       figure.data += fmt::format("{}# {}\t{}\n{}", block > 0 ? "\n\n" : "", figures::one_line(each.name),
                                  figures::one_line(id), block_of(store, scale, each.tracks[column]));
-      figure.commands += axes_of(row, column, shown.size(), each.name, page, scale) +
-                         panel_commands(name, block, id, page.left_of(column), page.top_of(row), page, scale);
+      figure.commands +=
+          axes_of(row, column, shown.size(), each.name, page, scale) +
+          panel_commands(name, block, id, {page.left_of(column), page.top_of(row), kPanel, kHeight}, page,
+                         scale);
     }
   }
   figure.commands += "  unset multiplot\n";

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 
+#include "pipeline/kernels/activation_watch.hpp"
 #include "pipeline/kernels/tail/first_layer.hpp"
 #include "pipeline/kernels/tail/function.hpp"
 #include "pipeline/kernels/tail/library.hpp"
@@ -116,7 +117,7 @@ class ConvTail : public torch::autograd::Function<ConvTail> {
 };
 
 bool has_kernel(const torch::Tensor& x, const ConvTailOptions& options) {
-  return x.device().is_cpu() && x.dim() == 4 &&
+  return !ActivationWatch::is_on() && x.device().is_cpu() && x.dim() == 4 &&
          (x.scalar_type() == torch::kFloat32 || x.scalar_type() == torch::kBFloat16) &&
          options.pool.height * options.pool.width <= kMaxWindow && x.size(2) >= options.pool.height &&
          x.size(3) >= options.pool.width;

@@ -44,8 +44,9 @@ struct BatchNorm {
 
 // [n, channels, height, width] -> [n, channels, floor(height / pool.height), floor(width / pool.width)] of
 // the same type. Float or bfloat16 on the CPU is computed by one fused kernel and comes back channels_last
-// (which the input should be: anything else is copied first); other tensors go through library calls. The
-// same bits on every run, for any number of threads. Not differentiable twice.
+// (which the input should be: anything else is copied first); other tensors, and all while an ActivationWatch
+// looks on, go through library calls. The same bits on every run, for any number of threads. Not
+// differentiable twice.
 //
 // `shortcut` of a residual network, like x, is added between normalisation and activation; for order
 // kNormActivation without pool and dropout.

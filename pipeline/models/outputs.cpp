@@ -1,5 +1,7 @@
 #include "pipeline/models/outputs.hpp"
 
+#include <algorithm>
+
 #include "pipeline/dataset/keys.hpp"
 
 namespace chorale::models {
@@ -20,6 +22,12 @@ std::vector<Output> outputs_of(const std::vector<dataset::Task>& tasks, config::
 
 std::int64_t width(const std::vector<Output>& outputs) {
   return outputs.empty() ? 0 : outputs.back().first + outputs.back().count;
+}
+
+std::size_t main_task(const std::vector<Output>& outputs) {
+  const auto single = std::ranges::find(outputs, config::TaskKind::kSingle,
+                                        [](const Output& output) { return output.task.kind; });
+  return single == outputs.end() ? 0 : static_cast<std::size_t>(single - outputs.begin());
 }
 
 }  // namespace chorale::models

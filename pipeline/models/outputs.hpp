@@ -32,4 +32,7 @@ inline std::int64_t class_of(const Output& output, const dataset::Label& label) 
 // Columns in all.
 std::int64_t width(const std::vector<Output>& outputs);
 
+// The first task of kind single, else the first: what reports compare.
+std::size_t main_task(const std::vector<Output>& outputs);
+
 }  // namespace chorale::models

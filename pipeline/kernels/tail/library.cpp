@@ -1,5 +1,6 @@
 #include "pipeline/kernels/tail/library.hpp"
 
+#include "pipeline/kernels/activation_watch.hpp"
 #include "pipeline/kernels/normalise.hpp"
 
 namespace chorale::kernels {
@@ -19,10 +20,12 @@ torch::Tensor activate(const torch::Tensor& x, Activation activation) {
 torch::Tensor library_tail(const torch::Tensor& x, const std::optional<BatchNorm>& norm,
                            const ConvTailOptions& options, const torch::Tensor& shortcut) {
   torch::Tensor y = x;
-  if (options.order == BlockOrder::kActivationNorm) y = activate(y, options.activation);
+  if (options.order == BlockOrder::kActivationNorm)
+    y = ActivationWatch::shown(activate(y, options.activation));
   if (norm) y = normalise(y, *norm);
   if (shortcut.defined()) y = y + shortcut;
-  if (options.order == BlockOrder::kNormActivation) y = activate(y, options.activation);
+  if (options.order == BlockOrder::kNormActivation)
+    y = ActivationWatch::shown(activate(y, options.activation));
   const auto [height, width] = options.pool;
   if (height > 1 || width > 1) y = torch::max_pool2d(y, {height, width});
   if (options.dropout == 0) return y;

@@ -147,10 +147,32 @@ class Evaluation(unittest.TestCase):
         for table in ("summary", "per_class", "confusion"):
             for ending in ("md", "csv", "tex", "json"):
                 self.assertTrue((self.run_dir / "tables" / f"{table}.{ending}").is_file(), table)
-        for figure in ("confusion", "confusion_percent", "roc", "precision_recall", "reliability", "learning_curves"):
+        for figure in ("confusion", "confusion_percent", "class_bars", "roc", "precision_recall", "reliability",
+                       "learning_curves"):
             for ending in ("svg", "png", "tsv", "gp"):
                 self.assertTrue((self.run_dir / "figures" / f"{figure}.{ending}").is_file(), figure)
         self.assertIn(f"{self.metrics['song']['accuracy']:.3f}", self.output)
+
+    def test_explanations_are_drawn_on_demand_and_taken_into_the_report(self):
+        folder, out = self.run_dir / "figures" / "explain", self.folder / "explained"
+        self.assertFalse(folder.exists())
+        chorale_or_fail("eval", self.run_dir, "eval.explain=true")
+        names = ("mean_spectrogram", "explain_choir", "explain_drums__loud", "explain_flute")
+        self.assertEqual({file.name for file in folder.iterdir()},
+                         {f"{name}.{ending}" for name in names for ending in ("svg", "png", "tsv", "gp")})
+        predicted = Counter(row["predicted"] for row in self.rows)
+        means = (folder / "mean_spectrogram.tsv").read_text()
+        for label, count in predicted.items():
+            self.assertIn(f"# {label}\t{count} slices\n", means)
+        surest = max((row for row in self.rows if row["label"] == "choir"),
+                     key=lambda row: float(row[f"p_{row['predicted']}"]))
+        self.assertIn(f"# {surest['id']}\tfrom {float(surest['start']):.3f} s\tinput\n",
+                      (folder / "explain_choir.tsv").read_text())
+        chorale_or_fail("report", self.run_dir, "-o", out)
+        self.assertIn("figures/explain-1/explain_flute.svg", (out / "report.md").read_text())
+        self.assertTrue((out / "figures" / "explain-1" / "explain_flute.svg").is_file())
+        chorale_or_fail("eval", self.run_dir)
+        self.assertFalse(folder.exists(), "figures of another evaluation are left")
 
     def test_the_same_again_gives_the_same_files(self):
         files = [self.run_dir / name for name in ("metrics.json", "predictions.csv", "songs.csv")]

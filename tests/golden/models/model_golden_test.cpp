@@ -6,10 +6,9 @@
 
 #include <algorithm>
 #include <iostream>
-#include <nlohmann/json.hpp>
 
+#include "golden/models/case_options.hpp"
 #include "golden/models/numbers.hpp"
-#include "pipeline/config/model_options.hpp"
 #include "support/tensors.hpp"
 
 namespace chorale::models {
@@ -34,25 +33,6 @@ std::vector<std::string> cases() {
   }
   std::sort(names.begin(), names.end());
   return names;
-}
-
-config::Model options_of(const nlohmann::json& settings) {
-  config::Model model = config::model_defaults(settings.at("model"));
-  const auto& options = settings.at("options");
-  const auto set = [&](const char* key, auto& option) {
-    if (options.contains(key))
-      option = options[key].get<typename std::decay_t<decltype(option)>::value_type>();
-  };
-  set("channels", model.channels);
-  set("hidden", model.hidden);
-  set("units", model.units);
-  set("layers", model.layers);
-  set("input_channels", model.input_channels);
-  if (options.contains("norm")) model.norm = config::Norm::kNone;
-  if (model.conv_dropout) model.conv_dropout = 0;
-  if (model.rnn_dropout) model.rnn_dropout = 0;
-  if (model.dropout) model.dropout = {0};
-  return model;
 }
 
 Inputs inputs_of_case(testing_support::Numbers& numbers, InputShape shape, bool clips) {
@@ -113,11 +93,11 @@ class ModelGolden : public testing::TestWithParam<std::string> {};
 TEST_P(ModelGolden, OutputsLossAndGradientsAreThoseOfPyTorch) {
   const auto path = testing_support::golden_file("models/cases/" + GetParam() + ".safetensors");
   const Tensors golden = testing_support::read_tensors(path);
-  const auto settings = nlohmann::json::parse(checkpoint::SafetensorsFile(path).metadata().at("case"));
+  const auto settings = testing_support::settings_of(GetParam());
   const bool clips = GetParam().ends_with("_clips");
   InputShape shape{settings.at("bins"), settings.at("frames"), settings.at("vector")};
   testing_support::Numbers numbers;
-  const auto model = make_model(options_of(settings), shape, kOutputs);
+  const auto model = make_model(testing_support::options_of(settings), shape, kOutputs);
   testing_support::set_weights(*model, numbers);
   const Inputs inputs = inputs_of_case(numbers, shape, clips);
 

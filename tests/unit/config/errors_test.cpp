@@ -62,6 +62,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"train.lr = true", "found the boolean true, expected a number: more than 0"},
                     Refused{"train.lr = nan", "found the number nan, expected a number"},
                     Refused{"train.lr = inf", "found the number inf, expected a number"},
+                    Refused{"eval.explain = 1", "eval.explain: found the integer 1, expected true or false"},
                     Refused{"run.dir = 3", "run.dir: found the integer 3, expected a string"},
                     Refused{"run = [{}]", "run: found a list, expected a section: [run]"},
                     Refused{"run.dir = {}", "run.dir: found a table, expected a string"},

@@ -89,7 +89,7 @@ TEST(Overrides, ArePlainWordsWhereTextIsWantedAndTomlElsewhere) {
       load(folder.write("a.toml", ""),
            {"run.dir=2024", "store.path=true", "dataset.root=/data/a b", "dataset.metadata=\"x\"",
             "train.precision=bf16", "train.lr=3e-4", "model.channels=[1, 2]",
-            "dataset.tasks={mood = \"single\"}", "split.fold_pattern=a=(b)\\d"});
+            "dataset.tasks={mood = \"single\"}", "split.fold_pattern=a=(b)\\d", "eval.explain=true"});
   EXPECT_EQ(experiment.run.dir, "2024");
   EXPECT_EQ(experiment.store.path, "true");
   EXPECT_EQ(experiment.dataset.root, "/data/a b");
@@ -99,6 +99,7 @@ TEST(Overrides, ArePlainWordsWhereTextIsWantedAndTomlElsewhere) {
   EXPECT_THAT(experiment.model.channels, Optional(ElementsAre(1, 2)));
   EXPECT_THAT(experiment.dataset.tasks, ElementsAre(Pair("mood", TaskKind::kSingle)));
   EXPECT_EQ(experiment.split.fold_pattern, "a=(b)\\d");
+  EXPECT_TRUE(experiment.eval.explain);
 }
 
 TEST(Overrides, ErrorsNameTheCommandLine) {
