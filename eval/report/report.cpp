@@ -10,6 +10,7 @@
 #include "eval/report/comparison.hpp"
 #include "eval/report/document.hpp"
 #include "eval/report/report_tables.hpp"
+#include "eval/report/run_maps.hpp"
 #include "eval/results/result_tables.hpp"
 #include "eval/tables/formats.hpp"
 #include "pipeline/config/config.hpp"
@@ -34,6 +35,7 @@ class Writer {
     figures::write_figure(figure, dir_ / "figures");
     add(Picture{figure.name, caption});
   }
+  fs::path figures() const { return dir_ / "figures"; }
   void add_file(const fs::path& name, const std::string& text) const {
     fs::create_directories((dir_ / name).parent_path());
     runtime::write_file(dir_ / name, text);
@@ -103,6 +105,14 @@ void add_training(Writer& writer, const std::vector<Run>& runs) {
   }
 }
 
+void add_maps(Writer& writer, const std::vector<Run>& runs) {
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    const auto maps = copy_maps(runs[r], r + 1, writer.figures());
+    if (!maps.empty()) writer.add(Heading{"Songs by their embeddings: " + runs[r].name});
+    for (const Picture& map : maps) writer.add(map);
+  }
+}
+
 void add_making_of(Writer& writer, const std::vector<Run>& runs, const fs::path& dir) {
   std::string commands, all;
   for (const Run& run : runs) {
@@ -148,6 +158,7 @@ std::vector<Table> write_report(const std::vector<Run>& runs, const fs::path& di
   add_differences(writer, groups);
   for (std::size_t g = 0; g < groups.size(); ++g) add_group(writer, groups[g], g + 1);
   add_training(writer, runs);
+  add_maps(writer, runs);
   add_making_of(writer, runs, dir);
   writer.add_file("experiments.json", to_json(outcomes));
   writer.finish();

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "eval/results/embedding_tables.hpp"
 #include "eval/results/task_tables.hpp"
 #include "eval/stage/forward.hpp"
 #include "eval/stage/opened_run.hpp"
@@ -33,8 +34,19 @@ void evaluate(const std::string& dir, const std::vector<std::string>& overrides)
     tables[1].caption = "Songs by mean probability";
     std::printf("%s\n", eval::to_terminal(tables[1]).c_str());
   }
+  if (results.main.embedding) {
+    const auto tables = eval::retrieval_tables(*results.main.embedding, results.main);
+    std::printf("%s\n", eval::to_terminal(tables.front()).c_str());
+    spdlog::info("songs like one: chorale eval {} --like ID", run.folder.dir().string());
+  }
   spdlog::info("written: metrics.json, predictions.csv, songs.csv, tables/, figures/ in {}",
                run.folder.dir().string());
+}
+
+// Needs no forward pass, and no store.
+void print_songs_like(const std::string& song, const std::string& dir) {
+  const eval::Table table = eval::songs_like(checkpoint::RunFolder(dir).neighbours(), song);
+  std::printf("%s\n", eval::to_terminal(table).c_str());
 }
 
 int run(int argc, char** argv) {
@@ -44,9 +56,20 @@ int run(int argc, char** argv) {
   app.add_option("RUN", given, "run folder, or the configuration file whose run.dir names it")->required();
   app.add_option("OVERRIDES", overrides,
                  "key=value, such as store.path=/scratch/gtzan.store or eval.part=validation");
-  app.footer("Example:\n  chorale eval runs/gtzan-cnn store.path=/scratch/gtzan.store");
+  std::string like;
+  app.add_option(
+      "--like", like,
+      "print the songs most similar to this one (id or path), of an evaluation with eval.embeddings=true");
+  app.footer(
+      "Examples:\n  chorale eval runs/gtzan-cnn store.path=/scratch/gtzan.store\n"
+      "  chorale eval runs/gtzan-cnn eval.embeddings=true\n"
+      "  chorale eval runs/gtzan-cnn --like blues/blues.00042");
   if (const auto status = cli::parse_arguments(app, argc, argv)) return *status;
   cli::check_overrides(overrides);
+  if (!like.empty()) {
+    print_songs_like(like, run_folder(given, overrides));
+    return 0;
+  }
   evaluate(run_folder(given, overrides), overrides);
   return 0;
 }

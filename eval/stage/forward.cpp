@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <unordered_map>
+
+#include "eval/embedding/collector.hpp"
 #include "pipeline/device/choice.hpp"
 #include "pipeline/models/inputs.hpp"
 #include "pipeline/models/precision.hpp"
@@ -25,6 +29,22 @@ std::shared_ptr<models::Model> load_model(const OpenedRun& run, torch::Device de
   return model;
 }
 
+// Of each slice the song, numbered as in predictions.csv of the main task.
+std::vector<std::uint32_t> songs_of(const OpenedRun& run) {
+  const std::size_t task = main_task(run.outputs);
+  std::unordered_map<std::uint32_t, std::uint32_t> song_of_track;
+  std::vector<std::uint32_t> songs;
+  for (const samples::Slice& slice : run.slices) {
+    if (!run.store.tracks()[slice.track].track.labels.at(task).known) {
+      songs.push_back(EmbeddingCollector::kLeftOut);
+      continue;
+    }
+    const auto next = static_cast<std::uint32_t>(song_of_track.size());
+    songs.push_back(song_of_track.try_emplace(slice.track, next).first->second);
+  }
+  return songs;
+}
+
 }  // namespace
 
 Forward forward(const OpenedRun& run) {
@@ -41,7 +61,9 @@ Forward forward(const OpenedRun& run) {
   const auto plan = samples::BatchPlan::sequential(static_cast<std::uint32_t>(run.slices.size()),
                                                    static_cast<std::size_t>(run.experiment.eval.batch_size));
 
-  Forward result;
+  Forward result{.threads = torch::get_num_threads()};
+  std::optional<EmbeddingCollector> embeddings;
+  if (run.experiment.eval.embeddings) embeddings.emplace(run.folder.embeddings(), songs_of(run));
   for (const auto& parameter : model->parameters()) result.parameters += parameter.numel();
   runtime::Progress progress("eval", run.slices.size(), "slices");
   samples::Loader loader(source, plan);
@@ -50,7 +72,8 @@ Forward forward(const OpenedRun& run) {
     if (runtime::stop_requested())
       throw runtime::Interrupted("nothing was written; run the same command again");
     const models::PrecisionGuard precision(run.experiment.train.precision, device.type());
-    const auto outputs = model->forward(models::on_device(models::inputs_of(*batch), device));
+    const auto embedding = model->embed(models::on_device(models::inputs_of(*batch), device));
+    const auto outputs = model->classify(embedding);
     const auto predictions =
         models::predictions_of(outputs, run.outputs, run.state.decodings).cpu().contiguous();
     if (!torch::isfinite(predictions).all().item<bool>()) {
@@ -59,9 +82,15 @@ Forward forward(const OpenedRun& run) {
     }
     const float* values = predictions.const_data_ptr<float>();
     result.predictions.insert(result.predictions.end(), values, values + predictions.numel());
+    if (embeddings) {
+      const auto rows = embedding.to(torch::kFloat32).cpu().contiguous();
+      embeddings->add({rows.const_data_ptr<float>(), static_cast<std::size_t>(rows.numel())},
+                      static_cast<std::size_t>(rows.size(1)));
+    }
     done += batch->tracks.size();
     progress.update(done);
   }
+  if (embeddings) result.song_embeddings = embeddings->finish();
   return result;
 }
 

@@ -11,6 +11,7 @@
 #include "eval/figures/reliability_figure.hpp"
 #include "eval/results/predictions.hpp"
 #include "eval/results/task_tables.hpp"
+#include "eval/stage/write_embeddings.hpp"
 #include "eval/tables/formats.hpp"
 #include "pipeline/config/config.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
@@ -117,17 +118,12 @@ std::string file_name(std::string task) {
   return task;
 }
 
-std::size_t main_task(const std::vector<models::Output>& outputs) {
-  const auto single = std::ranges::find(outputs, config::TaskKind::kSingle,
-                                        [](const models::Output& output) { return output.task.kind; });
-  return single == outputs.end() ? 0 : static_cast<std::size_t>(single - outputs.begin());
-}
-
 }  // namespace
 
 Results write_results(const OpenedRun& run, const Forward& forward) {
   Results results;
   metrics::Examples main_songs;
+  std::vector<SongInfo> main_infos;
   const std::size_t main = main_task(run.outputs);
   for (std::size_t task = 0; task < run.outputs.size(); ++task) {
     const Predictions predictions = predictions_of(run, forward, task);
@@ -137,6 +133,7 @@ Results write_results(const OpenedRun& run, const Forward& forward) {
     if (task == main) {
       results.main = measure(predictions, results.tasks.back());
       main_songs = song_examples(predictions, songs);
+      main_infos = predictions.songs;
     }
     const std::string ending = task == main ? ".csv" : "_" + name + ".csv";
     runtime::write_file(run.folder.dir() / ("predictions" + ending), predictions_csv(predictions));
@@ -153,6 +150,7 @@ Results write_results(const OpenedRun& run, const Forward& forward) {
   }
   write_figures(run, results.main);
   write_ranking_figures(results.tasks[main], main_songs, results.main, run.folder.figures());
+  results.main.embedding = write_embeddings(run, forward, main_infos, results.main);
   runtime::write_file(run.folder.metrics(), to_json(results.main, results.tasks));
   return results;
 }

@@ -194,6 +194,7 @@ struct Train {
 struct Eval {
   Part part = Part::kTest;
   std::int64_t batch_size = 64;
+  bool embeddings = false;
 };
 
 struct Experiment {

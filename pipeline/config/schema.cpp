@@ -339,6 +339,9 @@ std::vector<Key> declare() {
 
       KEY(eval.part, .meaning = "The part to evaluate.", .choices = {"train", "validation", "test"}),
       KEY(eval.batch_size, .meaning = "Slices evaluated at once.", .unit = "slices", .limits = at_least(1)),
+      KEY(eval.embeddings,
+          .meaning = "Write what the last layer sees of every slice and song (.npy), songs that are alike, "
+                     "and maps of the songs."),
   };
 }
 

@@ -107,6 +107,12 @@ Limits above(double low) { return {.low = low, .low_excluded = true}; }
 Limits between(double low, double high) { return {.low = low, .high = high}; }
 Limits fraction() { return {.low = 0, .high = 1, .high_excluded = true}; }
 
+void read(const toml::node& node, const Allowed& allowed, bool& value) {
+  const auto flag = node.value_exact<bool>();
+  if (!flag) fail(describe(node), "true or false", allowed);
+  value = *flag;
+}
+
 void read(const toml::node& node, const Allowed& allowed, std::int64_t& value) {
   const auto number = node.value_exact<std::int64_t>();
   if (!number || !within(allowed.limits, static_cast<double>(*number))) {
@@ -228,6 +234,7 @@ std::string format(const Factors& value) {
   return text.empty() ? "{}" : "{" + text + " }";
 }
 
+std::string type_name(const bool&) { return "boolean"; }
 std::string type_name(const std::int64_t&) { return "integer"; }
 std::string type_name(const double&) { return "number"; }
 std::string type_name(const std::string&) { return "string"; }

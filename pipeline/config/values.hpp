@@ -4,6 +4,7 @@
 
 #include <toml++/toml.h>
 
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -43,6 +44,7 @@ struct ValueError : std::runtime_error {
 };
 
 // Read a node into `value`, or throw ValueError and leave it as it was. A number will do for a list of one.
+void read(const toml::node& node, const Allowed& allowed, bool& value);
 void read(const toml::node& node, const Allowed& allowed, std::int64_t& value);
 void read(const toml::node& node, const Allowed& allowed, double& value);  // integers are numbers too
 void read(const toml::node& node, const Allowed& allowed, std::string& value);
@@ -67,6 +69,10 @@ void read(const toml::node& node, const Allowed& allowed, std::optional<T>& valu
 
 // TOML text that reads back to the same value; the same text for the same value, always (it is hashed).
 // Empty for a value that is not set.
+template <std::same_as<bool> B>  // of no pointer
+std::string format(B value) {
+  return value ? "true" : "false";
+}
 std::string format(std::int64_t value);
 std::string format(double value);
 std::string format(const std::string& value);
@@ -85,6 +91,7 @@ std::string format(const std::optional<T>& value) {
 }
 
 // "integer", "list of strings", ...
+std::string type_name(const bool&);
 std::string type_name(const std::int64_t&);
 std::string type_name(const double&);
 std::string type_name(const std::string&);

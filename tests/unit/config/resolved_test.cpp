@@ -126,6 +126,7 @@ const std::map<std::string, std::string> kOther = {
     {"train.resident", "stream"},
     {"eval.part", "validation"},
     {"eval.batch_size", "16"},
+    {"eval.embeddings", "true"},
 };
 
 // Keys that have no other value so far, or none with the model cnn.
