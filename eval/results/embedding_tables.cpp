@@ -47,10 +47,11 @@ std::vector<Table> retrieval_tables(const EmbeddingScores& scores, const RunMetr
       .caption = fmt::format("Songs found by their likeness to one: {}, {} embeddings of width {}",
                              run.checkpoint.model, scores.songs, scores.width),
       .columns = score_columns("found", "found songs have"),
-      .notes = {describe(run),
-                "P@k: part of the k most similar songs (cosine of mean embeddings) that have it; MAP: mean "
-                "average precision; chance: P@k of a random order. Each song is asked for once and is not "
-                "among those found; a query needs a song that could be found."}};
+      .notes = {
+          describe(run),
+          "P@k: part of the k most similar songs (cosine of mean embeddings) that have it, below 1 where "
+          "fewer than k have; MAP: mean average precision; chance: P@k of a random order. Each song is "
+          "asked for once and is not among those found; a query needs a song that could be found."}};
   if (!run.classes.empty()) all.add(score_row("the same class", search.same_class));
   if (search.same_artist.queries > 0) {
     if (!run.classes.empty())
@@ -67,8 +68,13 @@ std::vector<Table> retrieval_tables(const EmbeddingScores& scores, const RunMetr
                 .caption = "Songs of the same class found, by the class of the song that was asked for",
                 .columns = score_columns("class", "class"),
                 .notes = {"–: no other song of this part has the class, or there are fewer songs than k."}};
-  for (std::size_t c = 0; c < run.classes.size(); ++c)
-    classes.add(score_row(run.classes[c], search.class_of_query[c]));
+  classes.columns.push_back(
+      {"mean_average_precision_other_artist", fmt::format("MAP, other {}s", group_word(run))});
+  for (std::size_t c = 0; c < run.classes.size(); ++c) {
+    auto row = score_row(run.classes[c], search.class_of_query[c]);
+    row.push_back(optional_number(search.class_of_query_other_artist[c].mean_average_precision));
+    classes.add(std::move(row));
+  }
   tables.push_back(with_warning(std::move(classes), run));
   return tables;
 }
@@ -150,9 +156,9 @@ Table songs_like(const std::filesystem::path& path, const std::string& song) {
   if (!table.rows.empty()) return table;
   const auto guess = runtime::nearest(song, known);
   throw runtime::UsageError(fmt::format(
-      "{}: none of the {} songs that were evaluated has the id or path \"{}\"{}. songs.csv beside it lists "
+      "{}: none of the {} songs that were evaluated has the id or path \"{}\".{} songs.csv beside it lists "
       "them; eval.part names the part.",
-      path.string(), known.size(), song, guess ? "; did you mean \"" + *guess + "\"?" : ""));
+      path.string(), known.size(), song, guess ? " Did you mean \"" + *guess + "\"?" : ""));
 }
 
 }  // namespace chorale::eval

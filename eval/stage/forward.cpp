@@ -61,7 +61,8 @@ Forward forward(const OpenedRun& run) {
   const auto plan = samples::BatchPlan::sequential(static_cast<std::uint32_t>(run.slices.size()),
                                                    static_cast<std::size_t>(run.experiment.eval.batch_size));
 
-  Forward result{.threads = torch::get_num_threads()};
+  Forward result;
+  result.threads = torch::get_num_threads();
   std::optional<EmbeddingCollector> embeddings;
   if (run.experiment.eval.embeddings) embeddings.emplace(run.folder.embeddings(), songs_of(run));
   for (const auto& parameter : model->parameters()) result.parameters += parameter.numel();

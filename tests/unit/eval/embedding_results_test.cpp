@@ -81,7 +81,7 @@ TEST(SongsLike, SaysWhatIsMissing) {
   auto longer = songs();
   longer[0].id = "blues.00042";
   runtime::write_file(file, neighbours_csv(scores().search, longer, kGenre));
-  EXPECT_THAT(message("blues.00043"), HasSubstr("did you mean \"blues.00042\"?"));
+  EXPECT_THAT(message("blues.00043"), HasSubstr("Did you mean \"blues.00042\"?"));
 }
 
 TEST(RetrievalTables, SayWhatThereIsToMeasure) {
@@ -165,7 +165,7 @@ TEST(MapFigures, LeaveOutWhatIsNotKnown) {
 TEST(MapFigures, AreDrawnAndCopiedIntoReports) {
   const TemporaryFolder folder;
   const fs::path report = folder.path() / "report";
-  Run run;
+  eval::Run run;
   run.dir = folder.path();
   run.name = "first";
   EXPECT_TRUE(copy_maps(run, 3, report).empty());
