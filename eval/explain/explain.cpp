@@ -159,7 +159,7 @@ std::vector<ClassMean> mean_spectrograms(const Predictions& predictions, const S
 }  // namespace
 
 void write_explanations(const OpenedRun& run, const Forward& forward) {
-  const fs::path folder = run.folder.figures() / "explain";
+  const fs::path folder = run.results.figures() / "explain";
   fs::remove_all(folder);
   if (!run.experiment.eval.explain) return;
   const Predictions predictions = predictions_of(run, forward, models::main_task(run.outputs));

@@ -4,17 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "pipeline/figures/style.hpp"
 
 namespace chorale::eval {
 namespace {
-
-// Okabe and Ito's palette, but for its yellow, which is too light for a line.
-constexpr std::array kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                 "#e69f00", "#56b4e9", "#000000", "#999999"};
 
 using Points = std::vector<std::pair<double, double>>;
 
@@ -44,8 +39,8 @@ Points thinned(const Points& points) {
 std::string line(const std::string& name, std::size_t index, const std::string& title, bool named) {
   const std::string style =
       named ? fmt::format("linewidth 2 linecolor rgb '{}' dashtype {} title {} noenhanced",
-                          kColours[index % kColours.size()], 1 + index / kColours.size(),
-                          figures::gnuplot_string(title))
+                          figures::kGroupColours[index % figures::kGroupColours.size()],
+                          1 + index / figures::kGroupColours.size(), figures::gnuplot_string(title))
             : "linewidth 1 linecolor rgb '#999999' notitle";
   return fmt::format("'{}.tsv' index {} using 1:2 with lines {}", name, index, style);
 }

@@ -9,12 +9,12 @@
 #include "eval/figures/confusion_figure.hpp"
 #include "eval/figures/learning_curves.hpp"
 #include "eval/report/comparison.hpp"
-#include "eval/report/explanations.hpp"
 #include "eval/report/history_of_results.hpp"
 #include "eval/report/leak_table.hpp"
 #include "eval/report/making_of.hpp"
 #include "eval/report/report_folder.hpp"
 #include "eval/report/report_tables.hpp"
+#include "eval/report/run_figures.hpp"
 #include "eval/report/slice_lengths.hpp"
 #include "eval/results/result_tables.hpp"
 #include "pipeline/config/config.hpp"
@@ -140,7 +140,7 @@ std::vector<Table> write_report(const std::vector<Run>& runs, const fs::path& di
   add_differences(folder, groups);
   for (std::size_t g = 0; g < groups.size(); ++g) add_group(folder, groups[g], g + 1);
   add_training(folder, runs);
-  for (Block& block : explanation_blocks(runs, dir / "figures")) folder.add(std::move(block));
+  add_run_figures(folder, runs);
   add_making_of(folder, runs, command_of(runs, dir, options));
   folder.add_file("experiments.json", to_json(outcomes));
   folder.finish();

@@ -31,8 +31,18 @@ void ReportFolder::add_table(const Table& table) {
 
 void ReportFolder::add_figure(const figures::Figure& figure, const std::string& caption) {
   figures::write_figure(figure, dir_ / "figures");
-  for (const char* ending : {".tsv", ".gp", ".svg", ".png"}) files_.insert("figures/" + figure.name + ending);
-  add(Picture{figure.name, caption});
+  note_figure(figure.name, caption);
+}
+
+void ReportFolder::add_copy(const std::string& name, const fs::path& from, const std::string& copy,
+                            const std::string& caption) {
+  figures::copy_figure(name, from, copy, dir_ / "figures");
+  note_figure(copy, caption);
+}
+
+void ReportFolder::note_figure(const std::string& name, const std::string& caption) {
+  for (const char* ending : {".tsv", ".gp", ".svg", ".png"}) files_.insert("figures/" + name + ending);
+  add(Picture{name, caption});
 }
 
 void ReportFolder::add_file(const fs::path& name, const std::string& text) {

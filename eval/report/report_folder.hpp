@@ -21,6 +21,9 @@ class ReportFolder {
   void add(Block block) { document_.blocks.push_back(std::move(block)); }
   void add_table(const Table& table);
   void add_figure(const figures::Figure& figure, const std::string& caption);
+  // The figure NAME of another folder, under another name (figures::copy_figure).
+  void add_copy(const std::string& name, const std::filesystem::path& from, const std::string& copy,
+                const std::string& caption);
   void add_file(const std::filesystem::path& name, const std::string& text);
 
   // Writes report.md and report.html, and removes the files of a former report that were not written again;
@@ -28,6 +31,7 @@ class ReportFolder {
   void finish();
 
  private:
+  void note_figure(const std::string& name, const std::string& caption);
   void remove_former() const;
 
   Document document_;

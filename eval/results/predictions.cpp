@@ -28,12 +28,7 @@ class Texts {
     return text + "\n";
   }
 
-  std::string label(const dataset::Label& label) const {
-    if (kind() == TaskKind::kRegression) return fmt::format("{:.9g}", label.value);
-    if (of_one_class()) return one(models::class_of(output_, label));
-    return several(
-        [&](std::int32_t index) { return std::ranges::find(label.classes, index) != label.classes.end(); });
-  }
+  std::string label(const dataset::Label& label) const { return csv_field(label_text(output_, label)); }
 
   template <class T>
   std::string predicted(std::span<const T> values) const {
@@ -75,6 +70,23 @@ class Texts {
 };
 
 }  // namespace
+
+std::string label_text(const models::Output& output, const dataset::Label& label) {
+  const auto& names = output.task.classes;
+  switch (output.task.kind) {
+    case TaskKind::kRegression:
+      return fmt::format("{:.9g}", label.value);
+    case TaskKind::kSingle:
+    case TaskKind::kKey:
+      return names[static_cast<std::size_t>(models::class_of(output, label))];
+    case TaskKind::kMulti:
+      break;
+  }
+  std::string text;
+  for (const std::int32_t index : label.classes)
+    text += (text.empty() ? "" : "|") + names[static_cast<std::size_t>(index)];
+  return text;
+}
 
 std::string predictions_csv(const Predictions& predictions) {
   const Texts texts(predictions);

@@ -36,6 +36,9 @@ std::string predictions_csv(const Predictions& predictions);
 // song alone), p_<class>... (the means).
 std::string songs_csv(const Predictions& predictions, const std::vector<Song>& songs);
 
+// The label as text: its class, several separated by "|", or a number. As it stands in both files.
+std::string label_text(const models::Output& output, const dataset::Label& label);
+
 // Every slice counts for its most probable class. Of tasks in which a song has one class.
 metrics::Confusion count_slices(const Predictions& predictions);
 

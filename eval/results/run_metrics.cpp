@@ -78,6 +78,7 @@ std::string to_json(const RunMetrics& metrics, const std::vector<TaskMetrics>& t
     json["confusion_vote"] = confusion_json(metrics.vote);
     json["confusion_slice"] = confusion_json(metrics.slice);
   }
+  if (metrics.embedding) json["embedding"] = to_json(*metrics.embedding, metrics.classes);
   for (const TaskMetrics& task : tasks) json["tasks"][task.output.task.name] = to_json(task);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "eval/results/embedding_scores.hpp"
 #include "eval/results/predictions.hpp"
 #include "eval/results/task_metrics.hpp"
 #include "pipeline/metrics/confusion.hpp"
@@ -51,7 +53,8 @@ struct RunMetrics {
   metrics::Confusion song{0};  // songs by mean probability
   metrics::Confusion vote{0};  // songs by majority vote
   metrics::Confusion slice{0};
-  ScoreIntervals intervals = {};  // 95 %, of `song`
+  ScoreIntervals intervals = {};                  // 95 %, of `song`
+  std::optional<EmbeddingScores> embedding = {};  // with eval.embeddings
 };
 
 // The figures that reports compare.

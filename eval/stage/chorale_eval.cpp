@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "eval/explain/explain.hpp"
+#include "eval/results/embedding_tables.hpp"
 #include "eval/results/task_tables.hpp"
 #include "eval/stage/forward.hpp"
 #include "eval/stage/opened_run.hpp"
@@ -53,8 +54,19 @@ void evaluate(const std::string& given, const eval::OtherStore& other,
     tables[1].caption = "Songs by mean probability";
     std::printf("%s\n", eval::to_terminal(tables[1]).c_str());
   }
+  if (results.main.embedding) {
+    const auto tables = eval::retrieval_tables(*results.main.embedding, results.main);
+    std::printf("%s\n", eval::to_terminal(tables.front()).c_str());
+    spdlog::info("songs like one: chorale eval {} --like ID", run.folder.dir().string());
+  }
   spdlog::info("written: metrics.json, predictions.csv, songs.csv, tables/, figures/ in {}",
                run.results.dir().string());
+}
+
+// Needs no forward pass, and no store.
+void print_songs_like(const std::string& song, const std::string& dir) {
+  const eval::Table table = eval::songs_like(checkpoint::RunFolder(dir).neighbours(), song);
+  std::printf("%s\n", eval::to_terminal(table).c_str());
 }
 
 int run(int argc, char** argv) {
@@ -74,12 +86,21 @@ int run(int argc, char** argv) {
       ->needs(on);
   app.add_option("-o,--output", other.results, "folder of those results; default: RUN/on/<name of the store>")
       ->needs(on);
+  std::string like;
+  app.add_option(
+      "--like", like,
+      "print the songs most similar to this one (id or path), of an evaluation with eval.embeddings=true");
   app.footer(
       "Examples:\n  chorale eval runs/gtzan-cnn store.path=/scratch/gtzan.store\n"
       "  chorale eval runs/gtzan-cnn --on /scratch/fma_small.store --classes "
-      "fma_to_gtzan.toml");
+      "fma_to_gtzan.toml\n  chorale eval runs/gtzan-cnn eval.embeddings=true eval.explain=true\n"
+      "  chorale eval runs/gtzan-cnn --like blues/blues.00042");
   if (const auto status = cli::parse_arguments(app, argc, argv)) return *status;
   cli::check_overrides(overrides);
+  if (!like.empty()) {
+    print_songs_like(like, run_folder(given, overrides));
+    return 0;
+  }
   evaluate(given, other, overrides);
   return 0;
 }

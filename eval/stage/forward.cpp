@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <unordered_map>
+
+#include "eval/embedding/collector.hpp"
 #include "eval/stage/load_model.hpp"
 #include "pipeline/device/choice.hpp"
 #include "pipeline/models/inputs.hpp"
@@ -13,6 +17,26 @@
 #include "pipeline/samples/loader.hpp"
 
 namespace chorale::eval {
+namespace {
+
+// Of each slice the song, numbered as in predictions.csv of the main task.
+std::vector<std::uint32_t> songs_of(const OpenedRun& run) {
+  const std::size_t task = models::main_task(run.outputs);
+  std::unordered_map<std::uint32_t, std::uint32_t> song_of_track;
+  std::vector<std::uint32_t> songs;
+  for (const samples::Slice& slice : run.slices) {
+    if (!run.labels[slice.track].at(task).known) {
+      songs.push_back(EmbeddingCollector::kLeftOut);
+      continue;
+    }
+    const auto next = static_cast<std::uint32_t>(song_of_track.size());
+    songs.push_back(song_of_track.try_emplace(slice.track, next).first->second);
+  }
+  return songs;
+}
+
+}  // namespace
+
 
 Forward forward(const OpenedRun& run) {
   const torch::InferenceMode no_gradients;
@@ -29,6 +53,9 @@ Forward forward(const OpenedRun& run) {
                                                    static_cast<std::size_t>(run.experiment.eval.batch_size));
 
   Forward result;
+  result.threads = torch::get_num_threads();
+  std::optional<EmbeddingCollector> embeddings;
+  if (run.experiment.eval.embeddings) embeddings.emplace(run.results.embeddings(), songs_of(run));
   for (const auto& parameter : model->parameters()) result.parameters += parameter.numel();
   runtime::Progress progress("eval", run.slices.size(), "slices");
   samples::Loader loader(source, plan);
@@ -37,7 +64,8 @@ Forward forward(const OpenedRun& run) {
     if (runtime::stop_requested())
       throw runtime::Interrupted("nothing was written; run the same command again");
     const models::PrecisionGuard precision(run.experiment.train.precision, device.type());
-    const auto outputs = model->forward(models::on_device(models::inputs_of(*batch), device));
+    const auto embedding = model->embed(models::on_device(models::inputs_of(*batch), device));
+    const auto outputs = model->classify(embedding);
     const auto predictions =
         models::predictions_of(outputs, run.outputs, run.state.decodings).cpu().contiguous();
     if (!torch::isfinite(predictions).all().item<bool>()) {
@@ -46,9 +74,15 @@ Forward forward(const OpenedRun& run) {
     }
     const float* values = predictions.const_data_ptr<float>();
     result.predictions.insert(result.predictions.end(), values, values + predictions.numel());
+    if (embeddings) {
+      const auto rows = embedding.to(torch::kFloat32).cpu().contiguous();
+      embeddings->add({rows.const_data_ptr<float>(), static_cast<std::size_t>(rows.numel())},
+                      static_cast<std::size_t>(rows.size(1)));
+    }
     done += batch->tracks.size();
     progress.update(done);
   }
+  if (embeddings) result.song_embeddings = embeddings->finish();
   return result;
 }
 

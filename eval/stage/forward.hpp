@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "eval/embedding/matrix.hpp"
 #include "eval/stage/opened_run.hpp"
 
 namespace chorale::eval {
@@ -11,11 +13,14 @@ namespace chorale::eval {
 struct Forward {
   std::vector<float> predictions;  // [slices of the run, width of its outputs] (models::predictions_of)
   std::int64_t parameters = 0;     // of the model
+  int threads = 1;                 // it was computed on
+  // With eval.embeddings: of songs with a label of the main task (EmbeddingCollector::finish).
+  std::optional<Matrix<float>> song_embeddings = {};
 };
 
-// What the model says of every slice, with the precision and threads of the run. Throws CheckpointMismatch
-// (weights of another model), Error (outputs that are not finite), Interrupted (a stop signal; nothing is
-// written).
+// What the model says of every slice, with the precision and threads of the run; with eval.embeddings,
+// embeddings.npy is written on the way, a row a slice of the main task. Throws CheckpointMismatch (weights of
+// another model), Error (outputs that are not finite), Interrupted (a stop signal; nothing is written).
 Forward forward(const OpenedRun& run);
 
 }  // namespace chorale::eval

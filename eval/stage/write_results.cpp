@@ -12,6 +12,7 @@
 #include "eval/results/predictions.hpp"
 #include "eval/results/task_tables.hpp"
 #include "eval/stage/run_predictions.hpp"
+#include "eval/stage/write_embeddings.hpp"
 #include "eval/tables/formats.hpp"
 #include "pipeline/config/config.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
@@ -102,6 +103,7 @@ std::string file_name(std::string task) {
 Results write_results(const OpenedRun& run, const Forward& forward) {
   Results results;
   metrics::Examples main_songs;
+  std::vector<SongInfo> main_infos;
   const std::size_t main = models::main_task(run.outputs);
   for (const std::size_t task : run.tasks) {
     const Predictions predictions = predictions_of(run, forward, task);
@@ -112,6 +114,7 @@ Results write_results(const OpenedRun& run, const Forward& forward) {
     if (task == main) {
       results.main = measure(predictions, results.tasks.back());
       main_songs = song_examples(predictions, songs);
+      main_infos = predictions.songs;
     }
     const std::string ending = task == main ? ".csv" : "_" + name + ".csv";
     runtime::write_file(run.results.dir() / ("predictions" + ending), predictions_csv(predictions));
@@ -133,6 +136,7 @@ Results write_results(const OpenedRun& run, const Forward& forward) {
                                         [](const TaskMetrics& task) { return task.output.task.name; });
   write_class_bars(*scored, results.main, run.results.figures());
   write_ranking_figures(*scored, main_songs, results.main, run.results.figures());
+  results.main.embedding = write_embeddings(run, forward, main_infos, results.main);
   runtime::write_file(run.results.metrics(), to_json(results.main, results.tasks));
   return results;
 }

@@ -99,4 +99,9 @@ void write_table(const Table& table, const std::filesystem::path& folder) {
   runtime::write_file(folder / (table.name + ".json"), to_json(table));
 }
 
+void remove_table(const std::string& name, const std::filesystem::path& folder) {
+  for (const char* ending : {".md", ".csv", ".tex", ".json"})
+    std::filesystem::remove(folder / (name + ending));
+}
+
 }  // namespace chorale::eval

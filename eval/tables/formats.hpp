@@ -26,4 +26,7 @@ std::string escape_html(std::string_view text);
 // runtime::FileError.
 void write_table(const Table& table, const std::filesystem::path& folder);
 
+// Removes the files of a table that is no longer made; none need be there.
+void remove_table(const std::string& name, const std::filesystem::path& folder);
+
 }  // namespace chorale::eval

@@ -2,6 +2,7 @@
 //   config.toml  environment.json  layers.json  history.csv  timing.csv
 //   checkpoints/epoch-0012/{model,optimizer}.safetensors,state.json
 //   checkpoints/best-0009/…  predictions.csv  songs.csv  metrics.json  tables/  figures/
+//   embeddings.npy  song_embeddings.npy  neighbours.csv
 // history.csv and timing.csv have a row an epoch; columns are addressed by name. A run stopped at step
 // 120 of its 13th epoch leaves checkpoints/epoch-0012-s000120, newer than epoch-0012. A checkpoint folder is
 // renamed into place when it is complete, so one that is there can be read.
@@ -71,6 +72,9 @@ class RunFolder {
   std::filesystem::path environment() const { return dir_ / "environment.json"; }
   std::filesystem::path predictions() const { return dir_ / "predictions.csv"; }
   std::filesystem::path songs() const { return dir_ / "songs.csv"; }
+  std::filesystem::path neighbours() const { return dir_ / "neighbours.csv"; }
+  std::filesystem::path embeddings() const { return dir_ / "embeddings.npy"; }
+  std::filesystem::path song_embeddings() const { return dir_ / "song_embeddings.npy"; }
   std::filesystem::path tables() const { return dir_ / "tables"; }
   std::filesystem::path figures() const { return dir_ / "figures"; }
 

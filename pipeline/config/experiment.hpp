@@ -197,6 +197,7 @@ struct Eval {
   Part part = Part::kTest;
   std::int64_t batch_size = 64;
   bool explain = false;
+  bool embeddings = false;
 };
 
 struct Experiment {

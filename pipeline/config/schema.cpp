@@ -346,6 +346,9 @@ std::vector<Key> declare() {
       KEY(eval.explain, .meaning = "Draw what the model goes by: Grad-CAM, of recurrent models saliency, "
                                    "over slices of each class, "
                                    "and the mean spectrogram of each predicted class."),
+      KEY(eval.embeddings,
+          .meaning = "Write what the last layer sees of every slice and song (.npy), songs that are alike, "
+                     "and maps of the songs."),
   };
 }
 

@@ -106,6 +106,21 @@ void write_figure(const Figure& figure, const fs::path& folder) {
     runtime::write_file(folder / picture, runtime::read_file(work.partial() / picture));
 }
 
+bool copy_figure(const std::string& name, const fs::path& from, const std::string& copy, const fs::path& to) {
+  if (!fs::exists(from / (name + ".gp"))) return false;
+  fs::create_directories(to);
+  std::string commands = runtime::read_file(from / (name + ".gp"));
+  for (auto at = commands.find(name); at != std::string::npos; at = commands.find(name, at + copy.size()))
+    commands.replace(at, name.size(), copy);
+  runtime::write_file(to / (copy + ".gp"), commands);
+  for (const char* ending : {".tsv", ".svg", ".png"}) {
+    fs::remove(to / (copy + ending));
+    if (fs::exists(from / (name + ending)))
+      runtime::write_file(to / (copy + ending), runtime::read_file(from / (name + ending)));
+  }
+  return true;
+}
+
 void remove_figure(const std::string& name, const fs::path& folder) {
   for (const char* ending : {".tsv", ".gp", ".svg", ".png"}) fs::remove(folder / (name + ending));
 }

@@ -19,6 +19,11 @@ struct Figure {
 // other data.
 void write_figure(const Figure& figure, const std::filesystem::path& folder);
 
+// The same figure under another name in another folder, which is made. False, and nothing done, where FROM
+// has none.
+bool copy_figure(const std::string& name, const std::filesystem::path& from, const std::string& copy,
+                 const std::filesystem::path& to);
+
 // Removes the files of a figure that is no longer drawn; none need be there.
 void remove_figure(const std::string& name, const std::filesystem::path& folder);
 

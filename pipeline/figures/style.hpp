@@ -1,6 +1,7 @@
 // The look that figures share.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,10 @@ extern const char* const kNightPalette;  // navy over green to near white: silen
 
 // Blue of Okabe and Ito's palette, for what needs no other colour beside it.
 extern const char* const kBarColour;
+
+// Of groups beside each other. Okabe and Ito's palette, but for its yellow, which is too light for a line.
+inline constexpr std::array kGroupColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                             "#e69f00", "#56b4e9", "#000000", "#999999"};
 
 // Grey axes on the left and at the bottom, with small tics.
 extern const char* const kAxes;

@@ -1,8 +1,11 @@
 """A tiny collection, ingested, trained on for an epoch, evaluated and reported; every figure of metrics.json is
 computed again from predictions.csv with nothing but the standard library."""
 
+import ast
 import csv
 import json
+import math
+import struct
 import subprocess
 import sys
 import tempfile
@@ -76,6 +79,32 @@ def macro_f1(pairs, classes):
 
 def accuracy(pairs):
     return sum(t == p for t, p in pairs) / len(pairs)
+
+
+def read_npy(path):
+    """Rows of a two-dimensional array of float32, by numpy's description of its format."""
+    data = path.read_bytes()
+    (length,) = struct.unpack("<H", data[8:10])
+    header = ast.literal_eval(data[10:10 + length].decode())
+    assert data[:8] == b"\x93NUMPY\x01\x00" and header["descr"] == "<f4" and not header["fortran_order"]
+    rows, columns = header["shape"]
+    values = struct.unpack(f"<{rows * columns}f", data[10 + length:])
+    return [values[i * columns:(i + 1) * columns] for i in range(rows)]
+
+
+def read_safetensors(path):
+    """name -> rows of float32; a vector is a list of numbers."""
+    data = path.read_bytes()
+    (length,) = struct.unpack("<Q", data[:8])
+    tensors = {}
+    for name, about in json.loads(data[8:8 + length]).items():
+        if name == "__metadata__" or about["dtype"] != "F32":
+            continue
+        begin, end = (8 + length + offset for offset in about["data_offsets"])
+        values = struct.unpack(f"<{(end - begin) // 4}f", data[begin:end])
+        width = about["shape"][-1] if len(about["shape"]) == 2 else 0
+        tensors[name] = [values[i:i + width] for i in range(0, len(values), width)] if width else values
+    return tensors
 
 
 def recompute(rows, classes):
@@ -169,8 +198,8 @@ class Evaluation(unittest.TestCase):
         self.assertIn(f"# {surest['id']}\tfrom {float(surest['start']):.3f} s\tinput\n",
                       (folder / "explain_choir.tsv").read_text())
         chorale_or_fail("report", self.run_dir, "-o", out)
-        self.assertIn("figures/explain-1/explain_flute.svg", (out / "report.md").read_text())
-        self.assertTrue((out / "figures" / "explain-1" / "explain_flute.svg").is_file())
+        self.assertIn("figures/explain_flute-1.svg", (out / "report.md").read_text())
+        self.assertTrue((out / "figures" / "explain_flute-1.svg").is_file())
         chorale_or_fail("eval", self.run_dir)
         self.assertFalse(folder.exists(), "figures of another evaluation are left")
 
@@ -179,6 +208,42 @@ class Evaluation(unittest.TestCase):
         before = [file.read_bytes() for file in files]
         chorale_or_fail("eval", self.run_dir)
         self.assertEqual([file.read_bytes() for file in files], before)
+
+    def test_embeddings_are_what_the_last_layer_sees(self):
+        done = chorale_or_fail("eval", self.run_dir, "eval.embeddings=true")
+        self.assertIn("the same class", done.stdout)
+        slices, songs = (read_npy(self.run_dir / f"{name}.npy") for name in ("embeddings", "song_embeddings"))
+        self.assertEqual((len(slices), len(slices[0])), (len(self.rows), 8))
+        (best,) = (self.run_dir / "checkpoints").glob("best-*")
+        weights = read_safetensors(best / "model.safetensors")
+        for embedding, row in zip(slices, self.rows):
+            logits = [sum(e * w for e, w in zip(embedding, line)) + b
+                      for line, b in zip(weights["output.weight"], weights["output.bias"])]
+            total = sum(math.exp(value) for value in logits)
+            for value, c in zip(logits, self.metrics["classes"]):
+                self.assertAlmostEqual(math.exp(value) / total, float(row[f"p_{c}"]), delta=1e-5)  # float32
+        with open(self.run_dir / "songs.csv", newline="") as file:
+            ids = [row["id"] for row in csv.DictReader(file)]
+        self.assertEqual(len(songs), len(ids))
+        for song, mine in zip(ids, songs):
+            parts = [e for e, row in zip(slices, self.rows) if row["id"] == song]
+            for d in range(8):
+                self.assertAlmostEqual(mine[d], sum(part[d] for part in parts) / len(parts), delta=1e-5)
+        self.assertEqual(json.loads((self.run_dir / "metrics.json").read_text())["embedding"]["songs"], 6)
+
+        like = chorale_or_fail("eval", self.run_dir, "--like", ids[0]).stdout
+        self.assertIn(f"Songs like {ids[0]}", like)
+        self.assertIn(ids[1], like)
+        unknown = self.refused(self.run_dir, "--like", "no such song")
+        self.assertIn("no such song", unknown)
+        chorale_or_fail("report", self.run_dir, "-o", self.folder / "report")
+        self.assertTrue((self.folder / "report" / "figures" / "embedding_pca_class-1.svg").is_file())
+
+        chorale_or_fail("eval", self.run_dir)
+        left = [path.name for path in self.run_dir.rglob("*")
+                if "embedding" in path.name or path.stem in ("neighbours", "retrieval", "retrieval_per_class")]
+        self.assertEqual(left, [], "of an evaluation before this one")
+        self.assertIn("eval.embeddings=true", self.refused(self.run_dir, "--like", ids[0]))
 
     def test_report_over_the_run(self):
         out = self.folder / "report"

@@ -60,6 +60,8 @@ INSTANTIATE_TEST_SUITE_P(
     OfTheWrongType, Values,
     testing::Values(Refused{"train.epochs = 3.0", "train.epochs: found the number 3.0, expected an integer"},
                     Refused{"train.lr = true", "found the boolean true, expected a number: more than 0"},
+                    Refused{"eval.embeddings = 1", "found the integer 1, expected true or false"},
+                    Refused{"eval.embeddings = \"yes\"", "found the string \"yes\", expected true or false"},
                     Refused{"train.lr = nan", "found the number nan, expected a number"},
                     Refused{"train.lr = inf", "found the number inf, expected a number"},
                     Refused{"eval.explain = 1", "eval.explain: found the integer 1, expected true or false"},

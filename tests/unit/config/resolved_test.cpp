@@ -127,6 +127,7 @@ const std::map<std::string, std::string> kOther = {
     {"eval.part", "validation"},
     {"eval.batch_size", "16"},
     {"eval.explain", "true"},
+    {"eval.embeddings", "true"},
 };
 
 // Keys that have no other value so far, or none with the model cnn.

@@ -1,0 +1,62 @@
+#include "eval/report/run_figures.hpp"
+
+#include <fmt/format.h>
+
+#include "eval/explain/examples.hpp"
+#include "eval/figures/map_figures.hpp"
+#include "pipeline/checkpoint/run_folder.hpp"
+
+namespace chorale::eval {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Wanted {
+  std::string name, caption;
+};
+
+std::vector<Wanted> maps_of(const Run& run) {
+  std::vector<Wanted> wanted;
+  for (const std::string name : kMapFigures) {
+    const bool tsne = name.find("tsne") != std::string::npos;
+    wanted.push_back({name, fmt::format("Embeddings of {}: {}", run.name,
+                                        tsne ? "t-SNE. Songs beside each other are alike to the model; distances "
+                                               "between groups and their sizes mean little"
+                                             : "the first two principal components")});
+  }
+  return wanted;
+}
+
+std::vector<Wanted> explanations_of(const Run& run) {
+  std::vector<Wanted> wanted = {
+      {"mean_spectrogram", fmt::format("Mean spectrograms of what {} takes for each class", run.name)}};
+  const auto& classes = run.metrics.classes;
+  const std::vector<std::string> file_parts = safe_names(classes);
+  for (std::size_t c = 0; c < classes.size(); ++c)
+    wanted.push_back({"explain_" + file_parts[c], fmt::format("{}: what {} goes by", classes[c], run.name)});
+  return wanted;
+}
+
+// A section of those that are there.
+void add_section(ReportFolder& folder, const std::vector<Run>& runs, const std::string& heading, const fs::path& below,
+                 std::vector<Wanted> (*wanted_of)(const Run&)) {
+  bool empty = true;
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    const fs::path drawn = checkpoint::RunFolder(runs[r].dir).figures() / below;
+    for (const Wanted& figure : wanted_of(runs[r])) {
+      if (!fs::exists(drawn / (figure.name + ".gp"))) continue;
+      if (empty) folder.add(Heading{heading});
+      empty = false;
+      folder.add_copy(figure.name, drawn, fmt::format("{}-{}", figure.name, r + 1), figure.caption);
+    }
+  }
+}
+
+}  // namespace
+
+void add_run_figures(ReportFolder& folder, const std::vector<Run>& runs) {
+  add_section(folder, runs, "Songs by their embeddings", "", maps_of);
+  add_section(folder, runs, "What the models go by", "explain", explanations_of);
+}
+
+}  // namespace chorale::eval
