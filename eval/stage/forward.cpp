@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "eval/stage/baseline_forward.hpp"
+#include "pipeline/config/model_options.hpp"
 #include "pipeline/device/choice.hpp"
 #include "pipeline/models/inputs.hpp"
 #include "pipeline/models/precision.hpp"
@@ -28,6 +30,7 @@ std::shared_ptr<models::Model> load_model(const OpenedRun& run, torch::Device de
 }  // namespace
 
 Forward forward(const OpenedRun& run) {
+  if (config::is_baseline(run.experiment.model.name)) return baseline_forward(run);
   const torch::InferenceMode no_gradients;
   if (run.experiment.train.threads > 0)
     torch::set_num_threads(static_cast<int>(run.experiment.train.threads));

@@ -7,9 +7,12 @@
 
 #include "eval/figures/confusion_figure.hpp"
 #include "eval/figures/curve_figure.hpp"
+#include "eval/figures/importance_figure.hpp"
 #include "eval/figures/learning_curves.hpp"
 #include "eval/figures/reliability_figure.hpp"
+#include "eval/results/importance_table.hpp"
 #include "eval/results/predictions.hpp"
+#include "eval/results/result_tables.hpp"
 #include "eval/results/task_tables.hpp"
 #include "eval/tables/formats.hpp"
 #include "pipeline/config/config.hpp"
@@ -78,10 +81,20 @@ void write_figures(const OpenedRun& run, const RunMetrics& metrics) {
         folder);
   }
   if (!fs::exists(run.folder.history())) return;
-  if (const auto history = read_history(run.folder); !history.empty()) {
+  if (const auto history = read_history(run.folder); history.size() > 1) {
     const std::string name = fs::absolute(run.folder.dir()).lexically_normal().filename().string();
     figures::write_figure(learning_curves("learning_curves", name, history, run.state.epoch), folder);
   }
+}
+
+// What columns a classical baseline goes by.
+void write_importance(const OpenedRun& run, const Forward& forward, const RunMetrics& metrics) {
+  if (forward.importance.columns.empty()) return;
+  write_table(with_warning(importance_table(forward.importance, metrics), metrics), run.folder.tables());
+  const std::string title =
+      fmt::format("{}: columns of {}", metrics.checkpoint.model, run.state.vector.feature);
+  figures::write_figure(importance_figure("feature_importance", title, forward.importance),
+                        run.folder.figures());
 }
 
 // The columns of one task, of the slices of songs that have a label of it.
@@ -153,6 +166,7 @@ Results write_results(const OpenedRun& run, const Forward& forward) {
   }
   write_figures(run, results.main);
   write_ranking_figures(results.tasks[main], main_songs, results.main, run.folder.figures());
+  write_importance(run, forward, results.main);
   runtime::write_file(run.folder.metrics(), to_json(results.main, results.tasks));
   return results;
 }

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "pipeline/config/config.hpp"
+#include "pipeline/config/model_options.hpp"
 #include "pipeline/runtime/error.hpp"
 #include "pipeline/runtime/hash.hpp"
 
@@ -26,7 +27,7 @@ double frames_a_second(const config::Experiment& experiment) {
 }  // namespace
 
 std::size_t slice_frames(const config::Experiment& experiment) {
-  if (experiment.train.slice_seconds == 0) return 0;
+  if (experiment.train.slice_seconds == 0 || config::is_baseline(experiment.model.name)) return 0;
   return floor_at_least_one(experiment.train.slice_seconds * frames_a_second(experiment));
 }
 

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "pipeline/baselines/booster.hpp"
 #include "pipeline/cli/program.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/host.hpp"
@@ -60,6 +61,7 @@ void write_environment(const std::filesystem::path& path, const comm::MpiSession
   const nlohmann::ordered_json environment = {{"chorale", cli::kVersion},
                                               {"commit", kCommit},
                                               {"torch", TORCH_VERSION},
+                                              {"xgboost", baselines::xgboost_version()},
                                               {"device", device},
                                               {"processor", processor()},
                                               {"vector_instructions", at::get_cpu_capability()},

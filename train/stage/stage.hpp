@@ -5,11 +5,9 @@
 #include <vector>
 
 #include "pipeline/comm/mpi.hpp"
+#include "train/checkpoint/run_lock.hpp"
 
 namespace chorale::train {
-
-// What to do with a run folder that holds a run already.
-enum class Existing { kContinue, kMoveAside };
 
 // Collective. Trains the experiment, or continues it where its run folder says; returns at once when it is
 // finished. Prints the result on stdout. Errors: see the headers of config, store, checkpoint, samples and
