@@ -67,19 +67,16 @@ void Booster::Free::operator()(void* handle) const { XGBoosterFree(handle); }
 
 Booster::Booster(const Parameters& parameters, const std::vector<const Matrix*>& known)
     : handle_(create(known)) {
-  set(parameters);
+  for (const auto& [name, value] : parameters) set(name, value);
 }
 
-Booster::Booster(std::string_view bytes, const Parameters& parameters,
-                 const std::vector<const Matrix*>& known)
-    : handle_(create(known)) {
+Booster::Booster(std::string_view bytes, std::int64_t threads) : handle_(create({})) {
   require(XGBoosterLoadModelFromBuffer(handle_.get(), bytes.data(), bytes.size()));
-  set(parameters);  // before, they would be forgotten
+  set("nthread", std::to_string(threads));  // before, it would be forgotten
 }
 
-void Booster::set(const Parameters& parameters) {
-  for (const auto& [name, value] : parameters)
-    require(XGBoosterSetParam(handle_.get(), name.c_str(), value.c_str()));
+void Booster::set(const std::string& name, const std::string& value) {
+  require(XGBoosterSetParam(handle_.get(), name.c_str(), value.c_str()));
 }
 
 void Booster::grow(const Matrix& training) {

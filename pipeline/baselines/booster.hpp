@@ -51,9 +51,9 @@ class Booster {
  public:
   // Without trees yet. Predictions of `known` are kept from round to round.
   Booster(const Parameters& parameters, const std::vector<const Matrix*>& known);
-  // As to_bytes() gave it, to predict or to go on with.
-  explicit Booster(std::string_view bytes, const Parameters& parameters = {},
-                   const std::vector<const Matrix*>& known = {});
+  // As to_bytes() gave it, to predict with so many threads; 0: all cores. It can grow no further: XGBoost's
+  // random numbers are not in the bytes.
+  explicit Booster(std::string_view bytes, std::int64_t threads = 1);
 
   // Grows the trees of the next round.
   void grow(const Matrix& training);
@@ -81,7 +81,7 @@ class Booster {
   };
   explicit Booster(void* handle) : handle_(handle) {}
 
-  void set(const Parameters& parameters);
+  void set(const std::string& name, const std::string& value);
   std::vector<double> feature_scores(const char* kind) const;
 
   std::unique_ptr<void, Free> handle_;

@@ -81,8 +81,7 @@ std::unique_ptr<Fitted> load(const fs::path& checkpoint, const config::Model& mo
     require_size(checkpoint, linear.columns, linear.bias.size(), columns, classes);
     return std::make_unique<Linear>(std::move(linear));
   }
-  Booster booster(runtime::read_file(checkpoint / checkpoint::kBoosterFile),
-                  {{"nthread", std::to_string(threads)}});
+  Booster booster(runtime::read_file(checkpoint / checkpoint::kBoosterFile), threads);
   const std::size_t predicted = booster.predict(Matrix(std::vector<float>(columns), columns)).size();
   require_size(checkpoint, booster.column_names().size(), predicted, columns, classes);
   return std::make_unique<Trees>(std::move(booster), columns);

@@ -10,7 +10,6 @@ Parameters tree_parameters(const config::Model& model, std::int64_t seed, std::s
                            {"num_class", text(classes)},
                            {"tree_method", "hist"},
                            {"seed", text(seed)},
-                           {"seed_per_iteration", "1"},
                            {"nthread", text(threads)},
                            {"max_depth", text(*model.max_depth)},
                            {"subsample", text(*model.subsample)},

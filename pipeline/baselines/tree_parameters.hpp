@@ -10,8 +10,7 @@
 namespace chorale::baselines {
 
 // Of random_forest or gradient_boosting, complete. XGBoost's histograms and random numbers give the same
-// trees on any number of threads; with seed_per_iteration those of a round are a function of the seed and the
-// round, so a run can go on where it stopped. A forest is one round of many trees.
+// trees on any number of threads. A forest is one round of many trees.
 Parameters tree_parameters(const config::Model& model, std::int64_t seed, std::size_t classes, int threads);
 
 }  // namespace chorale::baselines

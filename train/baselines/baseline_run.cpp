@@ -64,11 +64,8 @@ checkpoint::State BaselineRun::run() {
   const std::int64_t rounds = most_rounds(experiment_.model);
   runtime::Progress progress(experiment_.model.name, static_cast<std::uint64_t>(rounds), "rounds");
   while (!finished_baseline(state_, experiment_)) {
-    if (runtime::stop_requested()) {
-      if (state_.epoch > 0) save();
-      throw runtime::Interrupted(
-          fmt::format("stopped by a signal after {} rounds. The same command continues.", state_.epoch));
-    }
+    if (runtime::stop_requested())
+      throw runtime::Interrupted("nothing was saved; run the same command again to fit it from the start");
     const double start = now();
     learner_.fit_round();
     close_round(now() - start);
@@ -102,13 +99,10 @@ void BaselineRun::close_round(double seconds) {
   state_.best_epoch = state_.epoch;
 }
 
-void BaselineRun::save() {
-  const std::int64_t before = rows_.empty() ? state_.epoch : rows_.front().epoch - 1;
-  History history(folder_, data_.outputs, before);
-  Board board(folder_.dir(), before);
-  history.add(rows_);
+void BaselineRun::save() const {
+  History(folder_, data_.outputs, 0).add(rows_);
+  Board board(folder_.dir(), 0);
   for (const EpochRow& row : rows_) board.add(row, row.epoch == state_.epoch ? confusions_ : Confusions{});
-  rows_.clear();
   const auto write = [&](checkpoint::CheckpointKind kind, const checkpoint::State& state) {
     checkpoint::write_checkpoint(folder_, kind, state, [&](const std::filesystem::path& folder) {
       learner_.write(folder, static_cast<int>(state.epoch));

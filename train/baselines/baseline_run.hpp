@@ -18,25 +18,25 @@ bool finished_baseline(const checkpoint::State& state, const config::Experiment&
 
 class BaselineRun {
  public:
-  // All must outlive it. The learner is as of `state`, a new run's or a checkpoint's.
+  // All must outlive it. `state` and the learner are those of a new run.
   BaselineRun(const config::Experiment& experiment, const BaselineData& data, Learner& learner,
               checkpoint::State state);
 
-  // Fits until finished_baseline(), with a row of the history a round, and writes the checkpoints: `best`,
-  // the rounds up to the one with the best value of train.monitor on the validation part, and `epoch`, all.
-  // Returns the last state. Throws Interrupted after a stop signal, when what there is is saved.
+  // Fits until finished_baseline(), then writes the history, a row a round, and the checkpoints: `best`, the
+  // rounds up to the one with the best value of train.monitor on the validation part, and `epoch`, all.
+  // Returns the last state. Throws Interrupted after a stop signal, with nothing written.
   checkpoint::State run();
 
  private:
   void close_round(double seconds);
-  void save();
+  void save() const;
 
   const config::Experiment& experiment_;
   const BaselineData& data_;
   Learner& learner_;
   checkpoint::RunFolder folder_;
   checkpoint::State state_;
-  std::vector<EpochRow> rows_;  // that are not written yet
+  std::vector<EpochRow> rows_;  // one a round
   Confusions confusions_;       // of the last round
 };
 

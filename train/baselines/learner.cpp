@@ -15,13 +15,11 @@ namespace fs = std::filesystem;
 
 class TreesLearner : public Learner {
  public:
-  TreesLearner(const config::Experiment& experiment, const BaselineData& data, int threads,
-               const std::optional<fs::path>& checkpoint)
+  TreesLearner(const config::Experiment& experiment, const BaselineData& data, int threads)
       : training_(data.training.vectors, data.columns.size()),
         validation_(data.validation.vectors, data.columns.size()),
-        booster_(booster_of(
-            baselines::tree_parameters(experiment.model, experiment.train.seed, data.classes(), threads),
-            checkpoint)) {
+        booster_(baselines::tree_parameters(experiment.model, experiment.train.seed, data.classes(), threads),
+                 {&training_, &validation_}) {
     training_.set_classes(data.training.classes);
     training_.set_weights(data.training.weights);
     booster_.name_columns(data.columns);
@@ -35,18 +33,11 @@ class TreesLearner : public Learner {
   }
 
  private:
-  baselines::Booster booster_of(const baselines::Parameters& parameters,
-                                const std::optional<fs::path>& checkpoint) const {
-    const std::vector<const baselines::Matrix*> known = {&training_, &validation_};
-    if (!checkpoint) return baselines::Booster(parameters, known);
-    return baselines::Booster(runtime::read_file(*checkpoint / checkpoint::kBoosterFile), parameters, known);
-  }
-
   baselines::Matrix training_, validation_;
   baselines::Booster booster_;
 };
 
-// Of one round, so there is nothing to go on from.
+// Of one round.
 class LogisticLearner : public Learner {
  public:
   LogisticLearner(const config::Experiment& experiment, const BaselineData& data)
@@ -79,10 +70,10 @@ double rate_of(const config::Model& model) {
 }
 
 std::unique_ptr<Learner> make_learner(const config::Experiment& experiment, const BaselineData& data,
-                                      int threads, const std::optional<fs::path>& checkpoint) {
+                                      int threads) {
   if (experiment.model.name == "logistic_regression")
     return std::make_unique<LogisticLearner>(experiment, data);
-  return std::make_unique<TreesLearner>(experiment, data, threads, checkpoint);
+  return std::make_unique<TreesLearner>(experiment, data, threads);
 }
 
 }  // namespace chorale::train

@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "pipeline/config/experiment.hpp"
@@ -32,8 +31,8 @@ std::int64_t most_rounds(const config::Model& model);
 // The learning rate of each round, for the record; NaN of a model that has none.
 double rate_of(const config::Model& model);
 
-// Keeps a reference to `data`. `checkpoint`: to go on from, with all its rounds.
+// Before its first round. Keeps a reference to `data`.
 std::unique_ptr<Learner> make_learner(const config::Experiment& experiment, const BaselineData& data,
-                                      int threads, const std::optional<std::filesystem::path>& checkpoint);
+                                      int threads);
 
 }  // namespace chorale::train

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <string>
 
 #include "pipeline/checkpoint/run_folder.hpp"
@@ -51,33 +50,23 @@ void report(const checkpoint::State& state, const config::Experiment& experiment
 void fit(const comm::MpiSession& session, const config::Experiment& experiment, int threads,
          const std::function<void()>& write_environment) {
   const checkpoint::RunFolder run(experiment.run.dir);
-  const auto latest = run.latest();
-  std::optional<checkpoint::State> saved;
-  if (latest) {
-    saved = checkpoint::read_state(*latest);
-    require_same_experiment(*saved, experiment, run.dir());
-    if (finished_baseline(*saved, experiment)) {
+  if (const auto latest = run.latest()) {
+    const auto saved = checkpoint::read_state(*latest);
+    require_same_experiment(saved, experiment, run.dir());
+    if (finished_baseline(saved, experiment)) {
       spdlog::info("this run is finished; use --fresh to fit it again");
-      report(*saved, experiment);
+      report(saved, experiment);
       return;
     }
   }
   const BaselineData data = read_baseline_data(experiment);
-  auto state = new_state(experiment, data);
-  if (saved) {
-    require_same_data(*saved, state);
-    saved->config = state.config;
-    state = *saved;
-    spdlog::info("continuing {} from {}", run.dir().string(), latest->filename().string());
-  }
   data.log_summary();
   if (session.size() > 1)
     spdlog::info("rank 0 fits {} alone; the other {} wait", experiment.model.name, session.size() - 1);
   runtime::write_file(run.config(), config::resolved(experiment));
   write_environment();
-  state.world_size = 1;
-  const auto learner = make_learner(experiment, data, threads, latest);
-  report(BaselineRun(experiment, data, *learner, std::move(state)).run(), experiment);
+  const auto learner = make_learner(experiment, data, threads);
+  report(BaselineRun(experiment, data, *learner, new_state(experiment, data)).run(), experiment);
 }
 
 }  // namespace

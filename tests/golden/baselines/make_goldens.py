@@ -39,7 +39,7 @@ def trees_case(name, model, seed, classes, weights, parameters, rounds):
     values, truth, others = data(seed, classes)
     matrix = xgboost.DMatrix(values, truth, weight=weights(truth) if weights else None)
     booster = xgboost.train({"objective": "multi:softprob", "num_class": classes, "tree_method": "hist",
-                             "seed_per_iteration": True, "nthread": 1, **parameters}, matrix, rounds)
+                             "nthread": 1, **parameters}, matrix, rounds)
     gain = booster.get_score(importance_type="total_gain")
     splits = booster.get_score(importance_type="weight")
     return {"name": name, "model": model, "rounds": rounds, "classes": classes, "parameters": parameters,
