@@ -16,6 +16,8 @@ pkg_check_modules(SOXR REQUIRED IMPORTED_TARGET soxr)
 pkg_check_modules(ZIP REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+# Not its CMake package: Debian's names a program that is not there.
+pkg_check_modules(XGBOOST REQUIRED IMPORTED_TARGET xgboost>=1.7)
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)
 endif()

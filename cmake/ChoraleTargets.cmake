@@ -42,7 +42,8 @@ endfunction()
 
 # chorale_test(<name> SOURCES <files> LINKS <targets> [RANKS <n> ...] [LABELS <labels>] [ARGS <arguments>])
 # A GoogleTest executable. With RANKS it runs under mpirun, as one test <name>_<n> for each number, and fails when it
-# gets fewer ranks. Without LABELS its label is unit (mpi with RANKS); torch beside it where it links LibTorch.
+# gets fewer ranks. Without LABELS its label is unit (mpi with RANKS); torch beside it where it links LibTorch or
+# XGBoost, whose threads ThreadSanitizer does not know.
 function(chorale_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;RANKS;LABELS;ARGS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -57,7 +58,7 @@ function(chorale_test name)
     set(labels unit)
     add_dependencies(unit_tests ${name})
   endif()
-  if(ARG_LINKS MATCHES "chorale_(torch|kernels|models|train)")
+  if(ARG_LINKS MATCHES "chorale_(torch|kernels|models|train|baselines)")
     list(APPEND labels torch)
   endif()
   set(environment OMP_NUM_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1

@@ -68,21 +68,30 @@ void print_status(const Sweep& sweep) {
   }
 }
 
-// Of all cells that are done; by one process where several come to the end together.
+// Of all cells that are done, in their order; by one process where several come to the end together.
 void write_report(const Sweep& sweep) {
-  std::vector<std::filesystem::path> runs;
+  eval::ReportOptions options;
+  options.found.given = {sweep.definition.dir};
   for (const Cell& cell : sweep.cells) {
     const auto outcome = sweep.study.outcome(cell.name);
-    if (outcome && !outcome->failed) runs.emplace_back(cell.experiment.run.dir);
+    if (!outcome) continue;
+    if (outcome->failed) {
+      options.found.failed.push_back({cell.name, outcome->error});
+    } else {
+      options.found.runs.emplace_back(cell.experiment.run.dir);
+    }
   }
-  if (runs.empty()) return;
+  if (options.found.runs.empty()) return;
   std::filesystem::create_directories(sweep.study.report());
   try {
     const auto lock = runtime::FolderLock::acquire(sweep.study.report());
-    for (const auto& table : eval::write_report(eval::read_runs(runs), sweep.study.report(), std::nullopt)) print(table);
+    const auto runs = eval::read_runs(options.found.runs);
+    for (const auto& table : eval::write_report(runs, sweep.study.report(), options)) print(table);
     spdlog::info("the report: {}", (sweep.study.report() / "report.html").string());
   } catch (const runtime::LockedError&) {
     spdlog::info("another process writes the report");
+  } catch (const runtime::UsageError& error) {  // of a task that reports do not compare
+    spdlog::warn("no report: {}", error.what());
   }
 }
 

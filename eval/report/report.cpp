@@ -77,7 +77,7 @@ void add_training(ReportFolder& folder, const std::vector<Run>& runs) {
   folder.add(Heading{"Training"});
   folder.add_table(runs_table(runs));
   for (std::size_t r = 0; r < runs.size(); ++r) {
-    if (runs[r].history.empty()) continue;
+    if (runs[r].history.size() < 2) continue;
     folder.add_figure(learning_curves(fmt::format("learning_curves-{}", r + 1), runs[r].name, runs[r].history,
                                       runs[r].metrics.checkpoint.epoch),
                       fmt::format("Learning curves of {}", runs[r].name));

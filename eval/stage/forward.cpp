@@ -6,7 +6,9 @@
 #include <unordered_map>
 
 #include "eval/embedding/collector.hpp"
+#include "eval/stage/baseline_forward.hpp"
 #include "eval/stage/load_model.hpp"
+#include "pipeline/config/model_options.hpp"
 #include "pipeline/device/choice.hpp"
 #include "pipeline/models/inputs.hpp"
 #include "pipeline/models/precision.hpp"
@@ -39,6 +41,7 @@ std::vector<std::uint32_t> songs_of(const OpenedRun& run) {
 
 
 Forward forward(const OpenedRun& run) {
+  if (config::is_baseline(run.experiment.model.name)) return baseline_forward(run);
   const torch::InferenceMode no_gradients;
   if (run.experiment.train.threads > 0)
     torch::set_num_threads(static_cast<int>(run.experiment.train.threads));

@@ -10,6 +10,7 @@
 
 #include "eval/stage/split_info.hpp"
 #include "pipeline/config/config.hpp"
+#include "pipeline/config/model_options.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/samples/input.hpp"
 #include "pipeline/samples/parts.hpp"
@@ -92,7 +93,9 @@ std::vector<std::string> mismatches(const checkpoint::State& state, const config
     lines.push_back(fmt::format("classes: the store has {}; the checkpoint {}", tasks_text(store.tasks()),
                                 tasks_text(state.tasks)));
   }
-  const auto bins = static_cast<std::int64_t>(samples::Input(store, experiment.train.input).bins());
+  const bool frames = !config::is_baseline(experiment.model.name);
+  const auto bins =
+      frames ? static_cast<std::int64_t>(samples::Input(store, experiment.train.input).bins()) : 0;
   if (bins != state.bins) {
     lines.push_back(fmt::format("{} bins: {} in the store, {} in the checkpoint", experiment.train.input,
                                 bins, state.bins));

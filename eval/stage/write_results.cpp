@@ -7,9 +7,12 @@
 #include "eval/figures/class_bars_figure.hpp"
 #include "eval/figures/confusion_figure.hpp"
 #include "eval/figures/curve_figure.hpp"
+#include "eval/figures/importance_figure.hpp"
 #include "eval/figures/learning_curves.hpp"
 #include "eval/figures/reliability_figure.hpp"
+#include "eval/results/importance_table.hpp"
 #include "eval/results/predictions.hpp"
+#include "eval/results/result_tables.hpp"
 #include "eval/results/task_tables.hpp"
 #include "eval/stage/run_predictions.hpp"
 #include "eval/stage/write_embeddings.hpp"
@@ -79,10 +82,20 @@ void write_figures(const OpenedRun& run, const RunMetrics& metrics) {
         folder);
   }
   if (!fs::exists(run.folder.history())) return;
-  if (const auto history = read_history(run.folder); !history.empty()) {
+  if (const auto history = read_history(run.folder); history.size() > 1) {
     const std::string name = fs::absolute(run.folder.dir()).lexically_normal().filename().string();
     figures::write_figure(learning_curves("learning_curves", name, history, run.state.epoch), folder);
   }
+}
+
+// What columns a classical baseline goes by.
+void write_importance(const OpenedRun& run, const Forward& forward, const RunMetrics& metrics) {
+  if (forward.importance.columns.empty()) return;
+  write_table(with_warning(importance_table(forward.importance, metrics), metrics), run.results.tables());
+  const std::string title =
+      fmt::format("{}: columns of {}", metrics.checkpoint.model, run.state.vector.feature);
+  figures::write_figure(importance_figure("feature_importance", title, forward.importance),
+                        run.results.figures());
 }
 
 void warn_of_slices_without_label(const OpenedRun& run, const Predictions& predictions) {
@@ -136,6 +149,7 @@ Results write_results(const OpenedRun& run, const Forward& forward) {
                                         [](const TaskMetrics& task) { return task.output.task.name; });
   write_class_bars(*scored, results.main, run.results.figures());
   write_ranking_figures(*scored, main_songs, results.main, run.results.figures());
+  write_importance(run, forward, results.main);
   results.main.embedding = write_embeddings(run, forward, main_infos, results.main);
   runtime::write_file(run.results.metrics(), to_json(results.main, results.tasks));
   return results;

@@ -103,7 +103,7 @@ std::string checksum_line(const fs::path& file) {
 
 void write_checksums(const fs::path& folder) {
   std::string lines;
-  for (const char* name : {kModelFile, kOptimizerFile, kStateFile}) {
+  for (const char* name : {kModelFile, kOptimizerFile, kBoosterFile, kStateFile}) {
     if (fs::exists(folder / name)) lines += checksum_line(folder / name);
   }
   runtime::write_file(folder / kChecksumFile, lines);
@@ -154,7 +154,15 @@ State read_state(const fs::path& checkpoint) {
 
 fs::path write_checkpoint(const RunFolder& run, CheckpointKind kind, const State& state,
                           const std::map<std::string, TensorView>& model,
-                          const std::map<std::string, TensorView>& optimizer) try {
+                          const std::map<std::string, TensorView>& optimizer) {
+  return write_checkpoint(run, kind, state, [&](const fs::path& folder) {
+    write_safetensors(folder / kModelFile, model, {{"format", "pt"}});
+    if (!optimizer.empty()) write_safetensors(folder / kOptimizerFile, optimizer);
+  });
+}
+
+fs::path write_checkpoint(const RunFolder& run, CheckpointKind kind, const State& state,
+                          const std::function<void(const fs::path&)>& write_model) try {
   const fs::path target = run.checkpoints() / folder_name(kind, state);
   fs::create_directories(run.checkpoints());
   // A best one of this epoch is left over from a job killed before it wrote the epoch; nothing names it.
@@ -163,8 +171,7 @@ fs::path write_checkpoint(const RunFolder& run, CheckpointKind kind, const State
     fs::remove_all(target);
     runtime::AtomicPath folder(target);
     fs::create_directory(folder.partial());
-    write_safetensors(folder.partial() / kModelFile, model, {{"format", "pt"}});
-    if (!optimizer.empty()) write_safetensors(folder.partial() / kOptimizerFile, optimizer);
+    write_model(folder.partial());
     runtime::write_file(folder.partial() / kStateFile, state.to_json());
     write_checksums(folder.partial());
     folder.commit();

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -94,6 +95,7 @@ class RunFolder {
 // The files of a checkpoint folder.
 inline constexpr const char* kModelFile = "model.safetensors";
 inline constexpr const char* kOptimizerFile = "optimizer.safetensors";
+inline constexpr const char* kBoosterFile = "model.ubj";  // instead of the two, of trees
 inline constexpr const char* kStateFile = "state.json";
 inline constexpr const char* kChecksumFile = "checksums.txt";  // of the others: xxh3 and name, a line each
 
@@ -115,5 +117,9 @@ enum class CheckpointKind { kEpoch, kBest };
 std::filesystem::path write_checkpoint(const RunFolder& run, CheckpointKind kind, const State& state,
                                        const std::map<std::string, TensorView>& model,
                                        const std::map<std::string, TensorView>& optimizer);
+
+// The same of a model that writes its files itself, of the names above, into the folder that it is given.
+std::filesystem::path write_checkpoint(const RunFolder& run, CheckpointKind kind, const State& state,
+                                       const std::function<void(const std::filesystem::path&)>& write_model);
 
 }  // namespace chorale::checkpoint

@@ -5,6 +5,7 @@
 #include <optional>
 #include <regex>
 
+#include "pipeline/config/model_options.hpp"
 #include "pipeline/config/schema.hpp"
 
 namespace chorale::config {
@@ -193,6 +194,25 @@ void check_schedule(const Train& train, Findings& findings) {
   }
 }
 
+void check_baseline(const Experiment& experiment, Findings& findings) {
+  const std::string& name = experiment.model.name;
+  if (!is_baseline(name)) return;
+  if (experiment.train.vector.empty()) {
+    findings.push_back(
+        {{"train.vector", "model.name"},
+         "not set, but " + name +
+             " learns from one vector of numbers a track: name one that features.store has, such as "
+             "features_103 (with features.store = [\"mel\", \"features_103\"]; chorale ingest CONFIG makes "
+             "it)"});
+  }
+  const auto& tasks = experiment.dataset.tasks;
+  const auto has_classes = [](TaskKind kind) { return kind == TaskKind::kSingle || kind == TaskKind::kKey; };
+  if (tasks.size() == 1 && has_classes(tasks.front().second)) return;
+  findings.push_back(
+      {{"dataset.tasks", "model.name"},
+       "found " + format(tasks) + ", but " + name + " learns one task, of kind single or key"});
+}
+
 void check_required(const Experiment& experiment, Stage stage, Findings& findings) {
   const Experiment defaults;
   for (const Key& key : keys()) {
@@ -229,6 +249,7 @@ std::vector<Finding> check(const Experiment& experiment, Stage stage) {
   check_features(experiment.features, experiment.audio.sample_rate, findings);
   check_slices(experiment, findings);
   check_schedule(experiment.train, findings);
+  check_baseline(experiment, findings);
   check_required(experiment, stage, findings);
   return findings;
 }

@@ -129,6 +129,10 @@ struct Model {
   std::optional<std::int64_t> units = {}, layers = {};
   std::optional<double> rnn_dropout = {};
   std::optional<std::int64_t> input_channels = {};
+  std::optional<std::int64_t> trees = {}, max_depth = {};
+  std::optional<double> eta = {}, subsample = {}, colsample_bytree = {}, colsample_bynode = {};
+  std::optional<double> min_child_weight = {}, lambda = {};
+  std::optional<double> inverse_penalty = {};
   std::string initial_weights = {};
   std::optional<std::vector<std::string>> freeze = {};
 };

@@ -80,6 +80,24 @@ const std::vector<Model>& all_models() {
        .input_channels = 1},
       {.name = "resnet18", .channels = {{64, 128, 256, 512}}, .input_channels = 1},
       {.name = "resnet50", .channels = {{64, 128, 256, 512}}, .input_channels = 1},
+      // The defaults of XGBRFClassifier and XGBClassifier, with more trees; of scikit-learn's
+      // LogisticRegression.
+      {.name = "random_forest",
+       .trees = 500,
+       .max_depth = 6,
+       .subsample = 0.8,
+       .colsample_bynode = 0.8,
+       .min_child_weight = 1.0,
+       .lambda = 1e-5},
+      {.name = "gradient_boosting",
+       .trees = 500,
+       .max_depth = 6,
+       .eta = 0.3,
+       .subsample = 1.0,
+       .colsample_bytree = 1.0,
+       .min_child_weight = 1.0,
+       .lambda = 1.0},
+      {.name = "logistic_regression", .inverse_penalty = 1.0},
   };
   return models;
 }
@@ -96,6 +114,15 @@ void visit_options(Model& a, const Model& b, Visit visit) {
   visit("model.layers", a.layers, b.layers);
   visit("model.rnn_dropout", a.rnn_dropout, b.rnn_dropout);
   visit("model.input_channels", a.input_channels, b.input_channels);
+  visit("model.trees", a.trees, b.trees);
+  visit("model.max_depth", a.max_depth, b.max_depth);
+  visit("model.eta", a.eta, b.eta);
+  visit("model.subsample", a.subsample, b.subsample);
+  visit("model.colsample_bytree", a.colsample_bytree, b.colsample_bytree);
+  visit("model.colsample_bynode", a.colsample_bynode, b.colsample_bynode);
+  visit("model.min_child_weight", a.min_child_weight, b.min_child_weight);
+  visit("model.lambda", a.lambda, b.lambda);
+  visit("model.C", a.inverse_penalty, b.inverse_penalty);
 }
 
 }  // namespace
@@ -103,6 +130,16 @@ void visit_options(Model& a, const Model& b, Visit visit) {
 std::vector<std::string> model_names() {
   std::vector<std::string> names;
   for (const Model& model : all_models()) names.push_back(model.name);
+  return names;
+}
+
+bool is_baseline(const std::string& name) {
+  return name == "random_forest" || name == "gradient_boosting" || name == "logistic_regression";
+}
+
+std::vector<std::string> network_names() {
+  std::vector<std::string> names = model_names();
+  std::erase_if(names, is_baseline);
   return names;
 }
 
@@ -118,6 +155,14 @@ std::vector<Finding> complete(Model& model) {
     }
     if (!option) option = standard;
   });
+  if (is_baseline(model.name)) {
+    const std::string why = ", but only networks have weights to begin with or to freeze, not " + model.name;
+    if (!model.initial_weights.empty())
+      findings.push_back(
+          {{"model.initial_weights", "model.name"}, "found " + format(model.initial_weights) + why});
+    if (model.freeze)
+      findings.push_back({{"model.freeze", "model.name"}, "found " + format(model.freeze) + why});
+  }
   if (model.hidden && defaults.hidden && model.hidden->size() != defaults.hidden->size()) {
     findings.push_back({{"model.hidden", "model.name"},
                         "found " + format(model.hidden) + ", but " + model.name +

@@ -13,6 +13,12 @@ namespace chorale::config {
 // Names of all models.
 std::vector<std::string> model_names();
 
+// Whether a model is a classical baseline: it learns from one vector of numbers a track, not from frames.
+bool is_baseline(const std::string& name);
+
+// Names of all models that are none.
+std::vector<std::string> network_names();
+
 // A model with all its options at their defaults. Precondition: a name of model_names().
 Model model_defaults(const std::string& name);
 

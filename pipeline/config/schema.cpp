@@ -210,6 +210,29 @@ std::vector<Key> declare() {
           .meaning =
               "Channels of the first convolution. 3: the input is repeated, for weights of colour images.",
           .limits = between(1, 3)),
+      KEY(model.trees,
+          .meaning =
+              "Trees of a random forest; most rounds of boosting, each of a tree a class. Every tree of "
+              "a forest is one a class, too.",
+          .limits = between(1, 1'000'000)),
+      KEY(model.max_depth, .meaning = "Deepest that a tree may be.", .limits = between(1, 100)),
+      KEY(model.eta, .meaning = "What each round of boosting is multiplied by: its learning rate.",
+          .limits = between(1e-6, 1)),
+      KEY(model.subsample, .meaning = "Part of the tracks that each tree is grown on, drawn anew for each.",
+          .limits = between(1e-6, 1)),
+      KEY(model.colsample_bytree, .meaning = "Part of the columns that a tree may use.",
+          .limits = between(1e-6, 1)),
+      KEY(model.colsample_bynode, .meaning = "Part of the columns that a split is chosen from.",
+          .limits = between(1e-6, 1)),
+      KEY(model.min_child_weight,
+          .meaning = "Least sum of second derivatives of the loss in a leaf, 2 p (1 - p) a track.",
+          .limits = at_least(0)),
+      KEY(model.lambda, .meaning = "L2 penalty of the leaves.", .limits = at_least(0)),
+      KEY_AS("model.C", model.inverse_penalty,
+             .meaning =
+                 "Inverse of the L2 penalty, as scikit-learn's: |weights|^2 / (2 C) is added to the sum "
+                 "of the tracks' losses.",
+             .limits = between(1e-9, 1e9)),
       KEY(model.initial_weights,
           .meaning =
               "Begin with these weights: a run folder (its best checkpoint) or a .safetensors file. The "
@@ -371,7 +394,7 @@ const std::vector<std::pair<std::string, std::string>>& sections() {
       {"features.tempogram", "The local autocorrelation of the onset strength."},
       {"store", "The HDF5 store."},
       {"run", "The run folder."},
-      {"model", "The network."},
+      {"model", "The network, or the classical baseline."},
       {"train", "Training."},
       {"train.augment", "What is done to samples of the training part, anew in every epoch."},
       {"eval", "Evaluation."},

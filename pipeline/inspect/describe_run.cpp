@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pipeline/checkpoint/run_folder.hpp"
+#include "pipeline/config/model_options.hpp"
 #include "pipeline/dataset/csv.hpp"
 #include "pipeline/inspect/describe.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
@@ -20,6 +21,12 @@ using checkpoint::State;
 
 constexpr std::size_t kHistoryRows = 5;
 
+std::string input_of(const State& state) {
+  if (config::is_baseline(state.model))
+    return state.vector.feature + ", " + std::to_string(state.vector.width()) + " columns";
+  return std::to_string(state.bins) + " bins x " + std::to_string(state.frames) + " frames";
+}
+
 void add_state(Json& description, const State& state) {
   description["model"] = state.model;
   description["epochs_completed"] = state.epoch;
@@ -32,7 +39,7 @@ void add_state(Json& description, const State& state) {
   description["ranks"] = state.world_size;
   description["seconds_trained"] = state.seconds;
   description["store_hash"] = state.store_hash;
-  description["input"] = std::to_string(state.bins) + " bins x " + std::to_string(state.frames) + " frames";
+  description["input"] = input_of(state);
   for (const auto& task : state.tasks) description["classes"][task.name] = task.classes;
 }
 
@@ -119,9 +126,14 @@ Json describe_checkpoint(const fs::path& path) {
   Json description = {{"kind", "checkpoint"}, {"path", path.string()}};
   const State state = checkpoint::read_state(path);
   add_state(description, state);
-  const Json model = describe_tensors(path / checkpoint::kModelFile);
-  description["numbers"] = model["numbers"];
-  description["tensors"] = model["tensors"];
+  if (fs::exists(path / checkpoint::kBoosterFile)) {
+    description["model_file"] = std::string(checkpoint::kBoosterFile) + ", trees of XGBoost";
+    description["bytes"] = fs::file_size(path / checkpoint::kBoosterFile);
+  } else {
+    const Json model = describe_tensors(path / checkpoint::kModelFile);
+    description["numbers"] = model["numbers"];
+    description["tensors"] = model["tensors"];
+  }
   description["config"] = state.config;
   return description;
 }

@@ -28,7 +28,7 @@ struct Registered {
   const char* about;
 };
 
-// The names of config::model_names().
+// The names of config::network_names().
 const std::map<std::string, Registered> kModels = {
     {"cnn", {make<Cnn>, "four convolution blocks, global average pool, hidden layer (CSCI 1470)"}},
     {"lstm", {make<Lstm>, "bidirectional LSTM over frames, hidden layer (CSCI 1470)"}},

@@ -1,17 +1,20 @@
 // All models, with what they cost.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace chorale::models {
 
 struct ListedModel {
-  std::string name, about, options;                // options: names and defaults
-  std::int64_t parameters = 0, multiply_adds = 0;  // of a sample
+  std::string name, about, options;  // options: names and defaults
+  // Of a sample; none of classical baselines, whose trees are known when they have grown.
+  std::optional<std::int64_t> parameters = {}, multiply_adds = {};
 };
 
-// With their defaults, for 128 bins x 129 frames, 103 features and 10 outputs. Makes each of them, which
+// With their defaults, for 128 bins x 129 frames, 103 features and 10 outputs. Makes each network, which
 // takes seconds and 2 GB.
 std::vector<ListedModel> list_models();
 

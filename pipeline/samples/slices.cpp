@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "pipeline/config/config.hpp"
+#include "pipeline/config/model_options.hpp"
 #include "pipeline/runtime/error.hpp"
 #include "pipeline/runtime/hash.hpp"
 #include "pipeline/runtime/random.hpp"
@@ -41,7 +42,7 @@ config::Part part_of_slice(const dataset::Track& track, std::uint32_t first, con
 }  // namespace
 
 std::size_t slice_frames(const config::Experiment& experiment) {
-  if (experiment.train.slice_seconds == 0) return 0;
+  if (experiment.train.slice_seconds == 0 || config::is_baseline(experiment.model.name)) return 0;
   return floor_at_least_one(experiment.train.slice_seconds * frames_a_second(experiment));
 }
 

@@ -17,7 +17,7 @@ struct Slice {
 };
 
 // Frames of a slice: floor(slice_seconds * sample_rate / hop_length), at least 1; 129 for 3 s at 22050/512. 0
-// for slice_seconds = 0: samples are whole tracks, each of its own length.
+// for slice_seconds = 0 and for classical baselines: samples are whole tracks, each of its own length.
 std::size_t slice_frames(const config::Experiment& experiment);
 
 // Throws UsageError, with the longest track, when slices are longer than every track of the training part.

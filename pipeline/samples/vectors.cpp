@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "pipeline/config/json_fields.hpp"
+#include "pipeline/dataset/keys.hpp"
 #include "pipeline/samples/vector_fields.hpp"
 
 namespace chorale::samples {
@@ -25,6 +26,14 @@ std::int64_t values_of(std::string_view feature, std::string_view column) {
     return category.feature == feature && category.column == column;
   });
   return found == kCategories.end() ? 0 : found->values;
+}
+
+// Categories are keys, or their tonics.
+const std::string& value_name(std::int64_t value, std::int64_t values) {
+  const auto& names = static_cast<std::size_t>(values) == dataset::tonic_names().size()
+                          ? dataset::tonic_names()
+                          : dataset::key_names();
+  return names.at(static_cast<std::size_t>(value));
 }
 
 std::vector<std::int64_t> categories_of(const store::Feature& feature) {
@@ -146,6 +155,19 @@ void VectorEncoder::encode(std::span<const float> stored, float* out) const {
       out += categories[i];
     }
   }
+}
+
+std::vector<std::string> encoded_columns(const store::Store& store, const VectorEncoder& encoder) {
+  const auto& feature = store.features()[store.feature(encoder.feature, store::FeatureKind::kTrack)];
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < encoder.categories.size(); ++i) {
+    const std::string column = feature.columns.empty() ? std::to_string(i) : feature.columns[i];
+    const std::int64_t values = encoder.categories[i];
+    if (values == 0) names.push_back(column);
+    for (std::int64_t value = 0; value < values; ++value)
+      names.push_back(fmt::format("{}={}", column, value_name(value, values)));
+  }
+  return names;
 }
 
 std::string VectorEncoder::to_json() const { return config::to_json_text(*this); }

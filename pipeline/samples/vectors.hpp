@@ -37,6 +37,10 @@ struct VectorEncoder {
   static VectorEncoder from_json(std::string_view text);  // throws config::JsonError
 };
 
+// Names of the encoded columns, [encoder.width()]: those of the stored ones; of a category one a value, as
+// "estimated_key=C#". Columns of a table without names are called by their number.
+std::vector<std::string> encoded_columns(const store::Store& store, const VectorEncoder& encoder);
+
 // Encoded vectors of all tracks in some part of a split, made once.
 class Vectors {
  public:

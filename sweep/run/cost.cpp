@@ -41,6 +41,10 @@ std::map<std::string, Cost> costs(std::span<const Cell> cells) {
   std::map<std::string, models::LayerTable> tables;  // cells share models
   for (const Cell& cell : cells) {
     const config::Model& model = cell.experiment.model;
+    if (config::is_baseline(model.name)) {  // fitted in seconds, beside the others
+      costs[cell.name] = {};
+      continue;
+    }
     const Shape shape = shape_of(cell.experiment);
     const std::string key = fmt::format("{} {} {} {} {} {}", model.name, config::options_text(model), shape.input.bins,
                                         shape.input.frames, shape.input.vector, shape.outputs);

@@ -22,7 +22,7 @@ struct Cost {
   }
 };
 
-// An entry a cell. Opens the stores and makes each model. Throws what opening a store, dealing the tracks and making
+// An entry a cell; zeros for a classical baseline. Opens the stores and makes each model. Throws what opening a store, dealing the tracks and making
 // the model throws: a cell that has no cost could not be trained either.
 std::map<std::string, Cost> costs(std::span<const Cell> cells);
 

@@ -98,6 +98,10 @@ eval::Table plan_table(const Study& study, std::span<const Cell> cells,
     const double total = cost.total(cell.experiment);
     const auto outcome = study.outcome(cell.name);
     if (!outcome) left += total;
+    if (total == 0) {
+      table.add({cell.name, {}, {}, {}, {}, {}, {}, state_of(study, cell, outcome).first});
+      continue;
+    }
     const eval::Cell time = rate ? eval::Cell(duration(total * *rate)) : eval::Cell();
     table.add({cell.name, cost.parameters, cost.slices, eval::Number{1e-6 * static_cast<double>(cost.multiply_adds), 1},
                cell.experiment.train.epochs, eval::Number{100 * total / all, 1}, time,

@@ -12,16 +12,10 @@
 #include "pipeline/models/outputs.hpp"
 #include "pipeline/samples/loader.hpp"
 #include "pipeline/store/store.hpp"
+#include "train/data/parts.hpp"
 #include "train/objective/label_statistics.hpp"
 
 namespace chorale::train {
-
-// The store of the experiment. Throws StoreMismatch, with the keys that differ, when it was made with another
-// configuration.
-store::Store open_store(const config::Experiment& experiment);
-
-// Throws std::logic_error when a group, or a file under two names, is in two parts.
-void assert_no_leak(std::span<const store::StoredTrack> tracks, std::span<const config::Part> parts);
 
 // What is known of the values of the training part; it travels with the run.
 struct Statistics {
@@ -64,7 +58,6 @@ class TrainingData {
 
  private:
   samples::Source source(const config::Experiment& experiment, config::Part part) const;
-  std::string describe(config::Part part) const;
 
   store::Store store_;
   std::size_t frames_;

@@ -52,8 +52,8 @@ void EpochTable::read(std::int64_t epochs) {
   }
 }
 
-void EpochTable::add(const std::vector<std::string>& fields) {
-  rows_.push_back(fields);
+void EpochTable::add(const std::vector<std::vector<std::string>>& rows) {
+  rows_.insert(rows_.end(), rows.begin(), rows.end());
   std::vector<std::string> names;
   for (const auto& column : columns_) names.push_back(dataset::csv_field(column));
   std::string text = fmt::format("{}\n", fmt::join(names, ","));
@@ -102,16 +102,25 @@ History::History(const checkpoint::RunFolder& run, const std::vector<models::Out
           epochs),
       timing_(run.timing(), {"epoch", "seconds", "samples_per_second", "data_wait", "memory_mib"}, epochs) {}
 
-void History::add(const EpochRow& row) {
+std::vector<std::string> History::learned_fields(const EpochRow& row) const {
   std::vector<std::string> fields = {std::to_string(row.epoch), field(row.train_loss)};
   if (only_classes_) fields.push_back(field(row.train_accuracy));
   for (const auto& [column, metric] : validation_)
     fields.push_back(field(monitored(row.validation, metric).value));
-  fields.push_back(fmt::format("{:g}", row.lr));
-  timing_.add({std::to_string(row.epoch), fmt::format("{:.3f}", row.seconds),
-               fmt::format("{:.2f}", row.samples_per_second), fmt::format("{:.3f}", row.data_wait),
-               fmt::format("{:.1f}", row.memory_mib)});
-  learned_.add(fields);
+  fields.push_back(std::isnan(row.lr) ? "" : fmt::format("{:g}", row.lr));
+  return fields;
+}
+
+void History::add(std::span<const EpochRow> rows) {
+  std::vector<std::vector<std::string>> learned, timing;
+  for (const EpochRow& row : rows) {
+    learned.push_back(learned_fields(row));
+    timing.push_back({std::to_string(row.epoch), fmt::format("{:.3f}", row.seconds),
+                      fmt::format("{:.2f}", row.samples_per_second), fmt::format("{:.3f}", row.data_wait),
+                      fmt::format("{:.1f}", row.memory_mib)});
+  }
+  timing_.add(timing);
+  learned_.add(learned);
   write_json();
 }
 

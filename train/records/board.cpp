@@ -33,7 +33,7 @@ void add_image(EventFile& file, std::int64_t step, const std::string& tag,
 void Board::add(const EpochRow& row, const Confusions& confusions) {
   Scalars scalars = {{"train/loss", row.train_loss}, {"train/accuracy", row.train_accuracy}};
   for (const Metric& metric : row.validation) scalars.emplace_back("validation/" + metric.name, metric.value);
-  scalars.emplace_back("learning_rate", row.lr);
+  if (!std::isnan(row.lr)) scalars.emplace_back("learning_rate", row.lr);
   scalars.emplace_back("samples_per_second", row.samples_per_second);
   scalars.emplace_back("data_wait", row.data_wait);
   file_.add(row.epoch, scalars);

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
+#include "pipeline/baselines/booster.hpp"
 #include "pipeline/cli/program.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/host.hpp"
@@ -62,6 +63,7 @@ void write_environment(const std::filesystem::path& path, const comm::MpiSession
   const nlohmann::ordered_json environment = {{"chorale", cli::kVersion},
                                               {"commit", kCommit},
                                               {"torch", TORCH_VERSION},
+                                              {"xgboost", baselines::xgboost_version()},
                                               {"device", device},
                                               {"processor", processor()},
                                               {"vector_instructions", at::get_cpu_capability()},

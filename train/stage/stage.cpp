@@ -1,5 +1,6 @@
 #include "train/stage/stage.hpp"
 
+#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include "pipeline/checkpoint/run_folder.hpp"
@@ -8,12 +9,14 @@
 #include "pipeline/comm/nccl_communicator.hpp"
 #include "pipeline/comm/rank_zero.hpp"
 #include "pipeline/config/config.hpp"
+#include "pipeline/config/model_options.hpp"
 #include "pipeline/device/choice.hpp"
 #include "pipeline/device/copies.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
-#include "pipeline/runtime/folder_lock.hpp"
 #include "pipeline/runtime/log.hpp"
+#include "train/baselines/stage.hpp"
 #include "train/checkpoint/resume.hpp"
+#include "train/checkpoint/same_experiment.hpp"
 #include "train/loop/task_metrics.hpp"
 #include "train/loop/trainer.hpp"
 #include "train/parallel/global_batch_norm.hpp"
@@ -37,19 +40,6 @@ void require_a_sample_for_each_rank(const comm::MpiSession& session, const confi
 void refuse_early(const config::Experiment& experiment) {
   const auto outputs = models::outputs_of(open_store(experiment).tasks(), experiment.train.key_classes);
   monitored(metrics_of(outputs), experiment.train.monitor);
-}
-
-// Makes the run folder this job's own.
-runtime::FolderLock lock_run(const comm::MpiSession& session, const fs::path& folder, Existing existing) {
-  std::optional<runtime::FolderLock> lock;
-  comm::from_rank_zero(session, [&] {
-    if (existing == Existing::kMoveAside) move_aside(folder);
-    fs::create_directories(folder);
-    lock.emplace(runtime::FolderLock::acquire(folder));
-    return std::string();
-  });
-  if (!lock) lock.emplace(runtime::FolderLock::join(folder));
-  return *std::move(lock);
 }
 
 checkpoint::State new_state(const config::Experiment& experiment, const TrainingData& data) {
@@ -88,6 +78,11 @@ void report(const checkpoint::State& state, const config::Experiment& experiment
 }  // namespace
 
 void train(const comm::MpiSession& session, const config::Experiment& experiment, Existing existing) {
+  if (config::is_baseline(experiment.model.name)) {
+    return train_baseline(session, experiment, existing, at::get_num_threads(), [&] {
+      write_environment(checkpoint::RunFolder(experiment.run.dir).environment(), session, experiment, "CPU");
+    });
+  }
   require_a_sample_for_each_rank(session, experiment.train);
   const auto gpus =
       experiment.train.device == config::Device::kCpu ? device::VisibleGpus{} : device::visible_gpus();

@@ -3,11 +3,9 @@
 
 #include "pipeline/comm/mpi.hpp"
 #include "pipeline/config/experiment.hpp"
+#include "train/checkpoint/run_lock.hpp"
 
 namespace chorale::train {
-
-// What to do with a run folder that holds a run already.
-enum class Existing { kContinue, kMoveAside };
 
 // Collective. Trains the experiment, or continues it where its run folder says; returns at once when it is
 // finished. Prints the result on stdout. Works with the threads that set_threads (machine.hpp) gave the process.

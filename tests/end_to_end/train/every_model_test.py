@@ -1,4 +1,4 @@
-"""Every model on two ranks: learns the synthetic collection above chance, and continues with the same bits."""
+"""Every network on two ranks: learns the synthetic collection above chance, and continues with the same bits."""
 
 import os
 import subprocess
@@ -55,6 +55,8 @@ SMALL = {
     "resnet50": ["model.channels=[8, 8, 16, 16]"],
 }
 
+BASELINES = ("random_forest", "gradient_boosting", "logistic_regression")  # baselines_test.py
+
 
 class EveryModel(unittest.TestCase):
     @classmethod
@@ -76,7 +78,7 @@ class EveryModel(unittest.TestCase):
 
     def test_none_is_left_out(self):
         listed = subprocess.run([BIN / "chorale", "train", "--list-models"], check=True, capture_output=True, text=True)
-        self.assertEqual(sorted(line.split()[0] for line in listed.stdout.splitlines()[1:]), sorted(SMALL))
+        self.assertEqual(sorted(line.split()[0] for line in listed.stdout.splitlines()[1:]), sorted([*SMALL, *BASELINES]))
 
     def test_learns_and_continues(self):
         for name, options in SMALL.items():

@@ -77,7 +77,7 @@ TEST_P(OnGpu, OutputsInBf16AreNearThoseOfTheCpu) {
   expect_close(gpu_->forward(on_device(host, test_device())), expected, 0.1, "outputs");
 }
 
-INSTANTIATE_TEST_SUITE_P(All, OnGpu, testing::ValuesIn(config::model_names()));
+INSTANTIATE_TEST_SUITE_P(All, OnGpu, testing::ValuesIn(config::network_names()));
 
 }  // namespace
 }  // namespace chorale::models

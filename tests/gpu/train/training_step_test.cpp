@@ -106,7 +106,7 @@ TEST_P(GpuStepOf, HasTheSameBitsByGraphAndEveryTime) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, GpuStepOf,
-                         testing::Combine(testing::ValuesIn(config::model_names()),
+                         testing::Combine(testing::ValuesIn(config::network_names()),
                                           testing::Values(config::Precision::kFp32,
                                                           config::Precision::kBf16)));
 

@@ -75,6 +75,12 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"model.dropout = []", "expected one number, or one for each of [512]"},
                     Refused{"model.name = \"rnn\"\nmodel.dropout = [0.1, 0.2]", "expected one number"},
                     Refused{"model.name = \"lstm\"\nmodel.channels = [4]", "lstm has no such option"},
+                    Refused{"model.trees = 3", "found 3, but cnn has no such option"},
+                    Refused{"model.C = 0", "model.C: found the integer 0, expected a number"},
+                    Refused{"model.name = \"random_forest\"\nmodel.eta = 0.1",
+                            "random_forest has no such option"},
+                    Refused{"model.name = \"random_forest\"\nmodel.freeze = [\"output\"]",
+                            "only networks have weights to begin with or to freeze, not random_forest"},
                     Refused{"model.channels = []", "found an empty list"},
                     Refused{"model.channels = [1, 0]", "found the integer 0, expected an integer: 1 or more"},
                     Refused{"dataset.tasks = 'genre'", "expected a table of name = kind"},
@@ -95,6 +101,14 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"train.slice_seconds = 0\ntrain.augment.crop = 0.1",
                 "text:2: train.augment.crop: found 0.1, but with train.slice_seconds = 0 samples are whole "
                 "tracks"},
+        Refused{
+            "model.name = 'gradient_boosting'",
+            "text: train.vector: not set, but gradient_boosting learns from one vector of numbers a track"},
+        Refused{
+            "dataset.kind = 'manifest'\ndataset.tasks = {a = 'multi'}\nmodel.name = 'logistic_regression'",
+            "text:2: dataset.tasks: found { a = \"multi\" }, but logistic_regression learns one task, of "
+            "kind "
+            "single or key"},
         Refused{"dataset.group = 'pattern'",
                 "text: dataset.group_pattern: dataset.group = \"pattern\" needs it"},
         Refused{"dataset.group_pattern = '(a'",

@@ -44,7 +44,7 @@ TEST_P(EveryModelsTable, NamesEveryParameterOnceAndLeavesTheModelAsItWas) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, EveryModelsTable, testing::ValuesIn(config::model_names()),
+INSTANTIATE_TEST_SUITE_P(Models, EveryModelsTable, testing::ValuesIn(config::network_names()),
                          [](const auto& test) { return test.param; });
 
 // By hand: 128 x 129 inputs; a 3x3 convolution costs in * out * 9 a pixel.

@@ -94,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(Models, Counts, testing::ValuesIn(kCounts), [](const au
 TEST(Counts, CoverEveryModel) {
   std::set<std::string> names;
   for (const auto& count : kCounts) names.insert(count.name);
-  EXPECT_THAT(names, testing::UnorderedElementsAreArray(config::model_names()));
+  EXPECT_THAT(names, testing::UnorderedElementsAreArray(config::network_names()));
 }
 
 class EveryModel : public testing::TestWithParam<std::string> {
@@ -145,7 +145,7 @@ TEST_P(EveryModel, TakesClipsOfAnyLengthOrRefusesThem) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, EveryModel, testing::ValuesIn(config::model_names()),
+INSTANTIATE_TEST_SUITE_P(Models, EveryModel, testing::ValuesIn(config::network_names()),
                          [](const auto& test) { return test.param; });
 
 // A clip in a batch of longer ones is heard as if it were alone.

@@ -35,7 +35,7 @@ TEST_P(EveryModel, OverfitsThirtyTwoSamplesToZeroError) {
   FAIL() << errors() << " of " << kSamples << " wrong after " << kMaxSteps << " steps";
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, EveryModel, testing::ValuesIn(config::model_names()),
+INSTANTIATE_TEST_SUITE_P(Models, EveryModel, testing::ValuesIn(config::network_names()),
                          [](const auto& test) { return test.param; });
 
 }  // namespace

@@ -31,6 +31,12 @@ TEST(Slices, HaveThePublishedLengthsAndCounts) {
   EXPECT_EQ(slice_starts(1292, 430, 0.5).size(), 5U);
 }
 
+TEST(Slices, OfClassicalBaselinesAreWholeTracks) {
+  config::Experiment experiment;
+  experiment.model.name = "random_forest";
+  EXPECT_EQ(slice_frames(experiment), 0U);
+}
+
 TEST(Slices, LeaveOutTheTailButKeepShortTracks) {
   EXPECT_EQ(slice_starts(10, 4, 0), (std::vector<std::uint32_t>{0, 4}));
   EXPECT_EQ(slice_starts(12, 4, 0), (std::vector<std::uint32_t>{0, 4, 8}));

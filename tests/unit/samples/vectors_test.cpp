@@ -75,6 +75,15 @@ TEST_F(VectorsTest, AmountsAreStandardisedOnTheTrainingPartAndCategoriesOneHot) 
   EXPECT_THAT(vectors.of(3), testing::Each(0));
 }
 
+TEST_F(VectorsTest, EncodedColumnsAreNamed) {
+  const auto store = make({{100, 22050, 0}, {140, 22050, 11}, {1, 1, 1}, {1, 1, 1}});
+  const auto names = encoded_columns(store, VectorEncoder::fit(store, "features_103", parts_));
+  ASSERT_EQ(names.size(), 2U + 12U);
+  EXPECT_THAT(std::vector(names.begin(), names.begin() + 4),
+              ElementsAre("tempo", "sample_rate", "estimated_key=C", "estimated_key=C#"));
+  EXPECT_EQ(names.back(), "estimated_key=B");
+}
+
 // Six equal doubles and their mean differ by rounding.
 TEST_F(VectorsTest, AConstantColumnIsZeroAndAnOddValueIsLimited) {
   const float odd = 0.1F;

@@ -58,6 +58,16 @@ TEST_F(HistoryTest, HasARowAnEpoch) {
   EXPECT_FALSE(history.seconds(3)) << "one is missing";
 }
 
+TEST_F(HistoryTest, TakesManyRowsAtOnceAndHasNoRateWhereThereIsNone) {
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<EpochRow> rows = {
+      {.epoch = 1, .validation = measured(kGenre, 0.75), .lr = none, .seconds = 1},
+      {.epoch = 2, .validation = measured(kGenre, 0.5), .lr = 0.3, .seconds = 2}};
+  History(run_, kGenre, 0).add(rows);
+  EXPECT_THAT(column(run_.history(), "lr"), ElementsAre("", "0.3"));
+  EXPECT_THAT(column(run_.timing(), "seconds"), ElementsAre("1.000", "2.000"));
+}
+
 TEST_F(HistoryTest, OfSeveralTasksHasAColumnAMetric) {
   History history(run_, kMixture, 0);
   auto metrics = measured(kMixture, 0.25);
