@@ -66,7 +66,8 @@ figures::Figure confusion_figure(const std::string& name, const std::string& tit
       "  ink(value) = value > {half} ? 0xffffff : (value == 0 ? 0xa8b2bc : 0x1a1a1a)\n"
       "  plot '{name}.tsv' using 1:2:(0.48):(0.48):3 with boxxyerror fillstyle solid noborder linecolor "
       "palette, \\\n"
-      "       '' using 1:2:($3 == $3 ? sprintf('%.0f', $3) : ''):(ink($3)) with labels font ',12' textcolor "
+      "       '' using 1:2:(strcol(3) eq 'nan' ? '–' : sprintf('%.0f', $3)):(ink($3)) with labels font ',12' "
+      "textcolor "
       "rgb variable\n",
       fmt::arg("title", figures::gnuplot_string(title)), fmt::arg("centre", (x0 + x1) / 2),
       fmt::arg("title_y", 1 - 30 / height), fmt::arg("label_y", 20 / height),

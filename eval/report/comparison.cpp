@@ -134,8 +134,8 @@ void put_first(std::vector<Group>& groups, const std::string& name) {
     }
     const auto near = runtime::nearest(name, known);
     throw runtime::UsageError(
-        fmt::format("--baseline {}: no experiment or run of this report{}; there are: {}", name,
-                    near ? ", did you mean " + *near + "?" : "", fmt::join(known, ", ")));
+        fmt::format("--baseline {}: no experiment or run of this report{} There are: {}", name,
+                    near ? ", did you mean " + *near + "?" : ".", fmt::join(known, ", ")));
   }
   std::rotate(groups.begin(), found, found + 1);
 }

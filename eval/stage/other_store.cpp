@@ -202,6 +202,7 @@ void move_to(OpenedRun& run, const OtherStore& other) {
                     "evaluated on another store",
                     run.folder.dir().string(), ours.name, config::name_of(ours.kind)));
   }
+  if (!fs::exists(other.path)) throw UsageError(other.path.string() + ": no such store; look at --on");
   auto store = store::Store::open(other.path);
   require_equal_features(run, store);
   const auto mapping = other.classes.empty() ? ClassMapping{} : ClassMapping::read(other.classes);

@@ -160,6 +160,11 @@ class CrossDataset(unittest.TestCase):
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertIn("holds the results of another evaluation", done.stderr)
 
+    def test_a_store_that_is_not_there_is_refused(self):
+        done = chorale("eval", self.run_dir, "--on", self.folder / "nowhere")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("nowhere: no such store", done.stderr)
+
     def test_options_that_belong_to_another_store_need_one(self):
         done = chorale("eval", self.run_dir, "-o", self.folder / "x")
         self.assertEqual(done.returncode, 2, done.stderr)

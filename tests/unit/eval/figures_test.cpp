@@ -45,6 +45,8 @@ TEST(ConfusionFigure, IsDrawnAsSvgAndPngBesideDataAndScript) {
   EXPECT_NE(svg.find("</svg>"), std::string::npos);
   EXPECT_NE(svg.find(">75<"), std::string::npos) << "the number of a cell";
   EXPECT_NE(svg.find(">predicted<"), std::string::npos);
+  EXPECT_NE(svg.find(">–<"), std::string::npos) << "of a class without songs";
+  EXPECT_EQ(svg.find(">nan<"), std::string::npos);
   EXPECT_EQ(files_in(folder.path()), 4u) << "nothing else is left behind";
 }
 

@@ -187,7 +187,7 @@ TEST_F(ReportTables, ABaselineThatIsNotThereIsRefusedWithTheNearest) {
   EXPECT_THAT([&] { Read({dir}, "stedy"); },
               testing::ThrowsMessage<runtime::UsageError>(
                   testing::AllOf(HasSubstr("--baseline stedy"), HasSubstr("did you mean steady?"),
-                                 HasSubstr("there are: cnn on songs, steady"))));
+                                 HasSubstr("There are: cnn on songs, steady"))));
 }
 
 }  // namespace
