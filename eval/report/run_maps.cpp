@@ -12,12 +12,12 @@ std::vector<Picture> copy_maps(const Run& run, std::size_t number, const std::fi
   for (const std::string name : kMapFigures) {
     const std::string copy = fmt::format("{}-{}", name, number);
     if (!figures::copy_figure(name, checkpoint::RunFolder(run.dir).figures(), copy, folder)) continue;
-    const bool tsne = name.find("tsne") != std::string::npos;
-    pictures.push_back(
-        {copy, fmt::format("Embeddings of {}: {}", run.name,
-                           tsne ? "t-SNE. Songs beside each other are alike to the model; distances "
-                                  "between groups and their sizes mean little"
-                                : "the first two principal components")});
+    const char* by = name.ends_with("class") ? "class" : "artist";
+    const char* what = name.find("tsne") != std::string::npos
+                           ? "t-SNE. Songs beside each other are alike to the model; sizes of groups and "
+                             "distances between them mean little"
+                           : "the first two principal components";
+    pictures.push_back({copy, fmt::format("Embeddings of {} by {}: {}", run.name, by, what)});
   }
   return pictures;
 }
