@@ -14,8 +14,8 @@ namespace {
 // Of gnuplot: circle, triangle, square, diamond, triangle on its tip; all filled.
 constexpr std::array kMarks = {7, 9, 5, 13, 11};
 constexpr double kLargestMark = 0.9;
-constexpr std::size_t kLongest = 28;  // bytes of a name in the legend
-constexpr double kLetter = 7.5;       // pixels
+constexpr std::size_t kLongest = 28;       // bytes of a name in the legend
+constexpr double kLetter = 7.5, kGap = 8;  // pixels; from the plot to the legend
 
 struct Series {
   std::string title;
@@ -103,7 +103,7 @@ figures::Figure scatter_figure(const Scatter& scatter, const std::vector<Scatter
                                   kLargestMark, figures::gnuplot_string(all[i].title)));
   }
   plots.insert(plots.end(), entries.begin(), entries.end());
-  const double legend = kLetter * static_cast<double>(longest) + 50;
+  const double legend = kLetter * static_cast<double>(longest) + 64;
   constexpr int kSide = 560, kLine = 19;  // pixels: of the plot, of an entry of the legend
   figures::Figure figure{.name = scatter.name,
                          .width = kSide + static_cast<int>(legend),
@@ -114,10 +114,11 @@ figures::Figure scatter_figure(const Scatter& scatter, const std::vector<Scatter
       "  set title {title} noenhanced font ',16' offset 0,0.2\n"
       "  set offsets graph 0.03, graph 0.03, graph 0.03, graph 0.03\n"
       "  set rmargin at screen {right}\n"
-      "  set key outside right center Left reverse samplen 0.5\n"
+      "  set key at screen {key}, screen 0.5 left center Left reverse samplen 0.5\n"
       "  plot {plots}\n",
       fmt::arg("axes", axes_of(scatter)), fmt::arg("title", figures::gnuplot_string(scatter.title)),
-      fmt::arg("right", 1 - legend / figure.width), fmt::arg("plots", fmt::join(plots, ", \\\n       ")));
+      fmt::arg("right", 1 - legend / figure.width), fmt::arg("key", 1 - (legend - kGap) / figure.width),
+      fmt::arg("plots", fmt::join(plots, ", \\\n       ")));
   return figure;
 }
 

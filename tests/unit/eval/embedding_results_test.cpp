@@ -99,6 +99,17 @@ TEST(RetrievalTables, SayWhatThereIsToMeasure) {
   EXPECT_EQ(retrieval_tables(alone, run_metrics())[0].rows.size(), 1u) << "no two songs of an artist";
 }
 
+TEST(RetrievalTables, OfSeveralLabelsASongAreOfArtistsAlone) {
+  RunMetrics run = run_metrics();
+  run.classes.clear();
+  const auto tables = retrieval_tables(scores(), run);
+  ASSERT_EQ(tables.size(), 1u);
+  ASSERT_EQ(tables[0].rows.size(), 1u);
+  EXPECT_EQ(text_of(tables[0].rows[0][0]), "the same artist");
+  run.split.group = "pattern";
+  EXPECT_EQ(text_of(retrieval_tables(scores(), run)[0].rows[0][0]), "the same group");
+}
+
 TEST(EmbeddingScores, StandInMetricsJson) {
   RunMetrics run = run_metrics();
   for (auto* confusion : {&run.song, &run.vote, &run.slice}) *confusion = metrics::Confusion(3);
