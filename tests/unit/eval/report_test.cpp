@@ -54,6 +54,27 @@ TEST(Report, ARowARunWithItsTraining) {
               HasSubstr("one,cnn,folds 3/5 by track,0,0,10,0.6,0.6,0.375,0.6,3,2,3\n"));
 }
 
+TEST(Report, TakesOverTheFiguresThatExplainARun) {
+  const testing_support::TemporaryFolder folder;
+  const fs::path dir = make_run(folder.path() / "one", 1, 6), out = folder.path() / "report";
+  const fs::path drawn = dir / "figures/explain";
+  fs::create_directories(drawn);
+  for (const char* name : {"mean_spectrogram", "explain_a_b"}) {
+    runtime::write_file(drawn / (std::string(name) + ".tsv"), "# data\n");
+    runtime::write_file(drawn / (std::string(name) + ".svg"),
+                        "<svg><desc>" + std::string(name) + "</desc></svg>");
+  }
+  write_report(read_runs({dir}), out);
+  EXPECT_THAT(read_file(out / "report.md"), HasSubstr("(figures/explain-1/explain_a_b.svg)"));
+  EXPECT_THAT(read_file(out / "report.html"), HasSubstr("<desc>mean_spectrogram</desc>"));
+  EXPECT_EQ(read_file(out / "figures/explain-1/explain_a_b.tsv"), "# data\n");
+
+  fs::remove_all(drawn);
+  write_report(read_runs({dir}), out);
+  EXPECT_FALSE(fs::exists(out / "figures/explain-1"));
+  EXPECT_THAT(read_file(out / "report.md"), Not(HasSubstr("What the models go by")));
+}
+
 TEST(Report, WritesDocumentsTablesAndFigures) {
   const testing_support::TemporaryFolder folder;
   const auto runs = read_runs({make_run(folder.path() / "one", 1, 6), make_run(folder.path() / "two", 2, 8),
@@ -64,7 +85,7 @@ TEST(Report, WritesDocumentsTablesAndFigures) {
     for (const char* format : {".md", ".csv", ".tex", ".json"})
       EXPECT_TRUE(fs::exists(out / "tables" / (std::string(table) + format))) << table << format;
   }
-  for (const char* figure : {"confusion-1", "confusion_percent-2", "learning_curves-3"}) {
+  for (const char* figure : {"confusion-1", "confusion_percent-2", "class_bars-1", "learning_curves-3"}) {
     for (const char* format : {".svg", ".png", ".tsv", ".gp"})
       EXPECT_TRUE(fs::exists(out / "figures" / (std::string(figure) + format))) << figure << format;
   }
