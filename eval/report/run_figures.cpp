@@ -18,11 +18,12 @@ struct Wanted {
 std::vector<Wanted> maps_of(const Run& run) {
   std::vector<Wanted> wanted;
   for (const std::string name : kMapFigures) {
-    const bool tsne = name.find("tsne") != std::string::npos;
-    wanted.push_back({name, fmt::format("Embeddings of {}: {}", run.name,
-                                        tsne ? "t-SNE. Songs beside each other are alike to the model; distances "
-                                               "between groups and their sizes mean little"
-                                             : "the first two principal components")});
+    const char* by = name.ends_with("class") ? "class" : "artist";
+    const char* what = name.find("tsne") != std::string::npos
+                           ? "t-SNE. Songs beside each other are alike to the model; sizes of groups and "
+                             "distances between them mean little"
+                           : "the first two principal components";
+    wanted.push_back({name, fmt::format("Embeddings of {} by {}: {}", run.name, by, what)});
   }
   return wanted;
 }
