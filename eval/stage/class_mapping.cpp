@@ -99,6 +99,7 @@ ClassMapping ClassMapping::read(const std::filesystem::path& file) {
 std::vector<std::int32_t> ClassMapping::apply(const std::vector<std::string>& theirs,
                                               const std::vector<std::string>& ours) const {
   std::vector<std::int32_t> to;
+  to.reserve(theirs.size());
   for (const std::string& name : theirs) to.push_back(index_of(name, ours));
   std::vector<std::string> errors;
   for (const Pair& pair : pairs) {
