@@ -12,8 +12,7 @@ namespace {
 
 using testing_support::Tensors;
 
-// Of shares of the largest value. Expected values are in double precision; the deepest network here is off by
-// a tenth of it.
+// Absolute, of shares of the largest value, which is 1. Expected values are in double precision.
 constexpr double kTolerance = 1e-4;
 constexpr std::int64_t kBatch = 2, kOutputs = 5;
 
