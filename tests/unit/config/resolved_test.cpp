@@ -71,6 +71,15 @@ const std::map<std::string, std::string> kOther = {
     {"model.layers", ""},
     {"model.rnn_dropout", ""},
     {"model.input_channels", ""},
+    {"model.trees", ""},
+    {"model.max_depth", ""},
+    {"model.eta", ""},
+    {"model.subsample", ""},
+    {"model.colsample_bytree", ""},
+    {"model.colsample_bynode", ""},
+    {"model.min_child_weight", ""},
+    {"model.lambda", ""},
+    {"model.C", ""},
     {"model.initial_weights", "runs/other"},
     {"model.freeze", "[\"blocks.0\", \"hidden\"]"},
     {"train.input", "mfcc"},
@@ -131,8 +140,21 @@ const std::map<std::string, std::string> kOther = {
 };
 
 // Keys that have no other value so far, or none with the model cnn.
-const std::set<std::string> kOneValue = {"dataset.subset", "model.name",        "model.units",
-                                         "model.layers",   "model.rnn_dropout", "model.input_channels"};
+const std::set<std::string> kOneValue = {"dataset.subset",
+                                         "model.name",
+                                         "model.units",
+                                         "model.layers",
+                                         "model.rnn_dropout",
+                                         "model.input_channels",
+                                         "model.trees",
+                                         "model.max_depth",
+                                         "model.eta",
+                                         "model.subsample",
+                                         "model.colsample_bytree",
+                                         "model.colsample_bynode",
+                                         "model.min_child_weight",
+                                         "model.lambda",
+                                         "model.C"};
 
 // The keys of the design that change a store's bytes.
 const std::set<std::string> kStoreKeys = {"dataset.kind",
@@ -246,6 +268,19 @@ tracks_per_shard = 64
 dtype = "f16"
 )");
   EXPECT_EQ(store_hash(Experiment{}), runtime::xxh3_hex(resolved_store(Experiment{})));
+}
+
+TEST(Resolved, OptionsOfClassicalBaselinesReadBack) {
+  for (const char* options : {"[model]\nname = \"random_forest\"\ntrees = 7\ncolsample_bynode = 0.25\n",
+                              "[model]\nname = \"gradient_boosting\"\neta = 0.125\nlambda = 2\n",
+                              "[model]\nname = \"logistic_regression\"\nC = 0.125\n"}) {
+    const std::string vector = "[train]\nvector = \"features_103\"\n";
+    const std::string text = resolved(parse(options + vector, "text"));
+    EXPECT_EQ(resolved(parse(text, "resolved")), text);
+    EXPECT_NE(text,
+              resolved(parse(std::string(options).substr(0, std::string(options).find('\n', 8) + 1) + vector,
+                             "defaults of the model")));
+  }
 }
 
 TEST(Resolved, NumbersAreWrittenShortAndExact) {
