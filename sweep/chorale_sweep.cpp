@@ -1,4 +1,5 @@
-// chorale sweep: the cells of an ablation, trained and evaluated by as many processes as there are, and their report.
+// chorale sweep: the cells of an ablation, trained and evaluated by as many processes as there are, and their
+// report.
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -121,7 +122,8 @@ void require_stores(const std::vector<Cell>& cells) {
   }
 }
 
-// Waits for the groups that still work, without a core's time as a barrier would take. When one was stopped, all are.
+// Waits for the groups that still work, without a core's time as a barrier would take. When one was stopped,
+// all are.
 void work_together(const comm::MpiSession& session, const std::function<void()>& work) {
   comm::OutcomeExchange end(session);
   std::optional<runtime::Interrupted> stopped;
@@ -146,9 +148,8 @@ void run_sweep(const comm::MpiSession& session, const Arguments& arguments) {
   });
   const int threads = train::threads_of_rank(session, {});
   train::set_threads(threads);
-  work_together(session, [&] {
-    sweep::run_cells(session, sweep.study, sweep.cells, sweep.definition.ranks, threads);
-  });
+  work_together(
+      session, [&] { sweep::run_cells(session, sweep.study, sweep.cells, sweep.definition.ranks, threads); });
   comm::from_rank_zero(session, [&] {
     conclude(sweep);
     return std::string();
@@ -156,15 +157,21 @@ void run_sweep(const comm::MpiSession& session, const Arguments& arguments) {
 }
 
 int run(const comm::MpiSession& session, int argc, char** argv) {
-  CLI::App app("Trains and evaluates the cells of a sweep, and reports on them. Started several times at once, here, as "
-               "tasks of an array or under MPI, it shares the cells out.", "chorale sweep");
-  app.footer("Example:\n  chorale sweep configs/ablations/architecture.toml --plan\n"
-             "  mpirun -n 8 chorale sweep configs/ablations/architecture.toml sweep.ranks=2 sweep.seeds=[1,2,3]");
+  CLI::App app(
+      "Trains and evaluates the cells of a sweep, and reports on them. Started several times at once, here, "
+      "as "
+      "tasks of an array or under MPI, it shares the cells out.",
+      "chorale sweep");
+  app.footer(
+      "Example:\n  chorale sweep configs/ablations/architecture.toml --plan\n"
+      "  mpirun -n 8 chorale sweep configs/ablations/architecture.toml sweep.ranks=2 sweep.seeds=[1,2,3]");
   Arguments arguments;
   app.add_option("CONFIG", arguments.file, "TOML file with a table [sweep]")->required();
-  app.add_option("OVERRIDES", arguments.overrides, "key=value, such as train.epochs=40 or sweep.dir=studies/lr");
+  app.add_option("OVERRIDES", arguments.overrides,
+                 "key=value, such as train.epochs=40 or sweep.dir=studies/lr");
   app.add_flag("--plan", arguments.plan, "print the cells and what they cost, and train nothing");
-  app.add_flag("--status", arguments.status, "print how far every cell is; on a terminal, until all have ended");
+  app.add_flag("--status", arguments.status,
+               "print how far every cell is; on a terminal, until all have ended");
   app.add_flag("--retry", arguments.retry, "train cells again that have failed");
   if (const auto status = cli::parse_arguments(app, argc, argv)) return *status;
   cli::check_overrides(arguments.overrides);

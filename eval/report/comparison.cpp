@@ -23,6 +23,11 @@ std::string last_part(const std::string& path) {
 // What two experiments must have in common, a line each: what it is, and its value.
 using Conditions = std::vector<std::pair<std::string, std::string>>;
 
+bool ignores_artists(const Run& run) {
+  return !run.metrics.split.warning.empty() && run.metrics.split.store.empty() &&
+         run.experiment.split.by == config::SplitBy::kGroup;
+}
+
 Conditions conditions_of(const Group& group) {
   const Run& run = *group.runs.front();
   const config::Dataset& dataset = run.experiment.dataset;
@@ -34,7 +39,7 @@ Conditions conditions_of(const Group& group) {
           {"part", split.part},
           {"split", fmt::format("{} by {}{}{}", split.kind, split.group,
                                 split.folds > 0 ? fmt::format(", {} folds", split.folds) : "",
-                                split.warning.empty() || !split.store.empty() ? "" : ", artists ignored")}};
+                                ignores_artists(run) ? ", artists ignored" : "")}};
 }
 
 std::string what_differs(const Conditions& here, const Conditions& there) {

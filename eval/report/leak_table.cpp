@@ -26,7 +26,8 @@ std::string about(const Group& group) {
     case config::SplitBy::kGroup:
       break;
   }
-  return fmt::format("groups ({}): nothing of a test song's group is trained on", group.runs.front()->metrics.split.group);
+  return fmt::format("groups ({}): nothing of a test song's group is trained on",
+                     group.runs.front()->metrics.split.group);
 }
 
 }  // namespace
@@ -41,16 +42,18 @@ std::optional<Table> leak_table(const std::vector<Group>& groups) {
     if (alike.size() > 1) break;
   }
   if (alike.size() < 2) return std::nullopt;
-  Table table{.name = "leak",
-              .caption = "What a leak is worth",
-              .columns = {{"dealt_out", "dealt out"},
-                          {"n_runs", "runs"},
-                          {"n_songs", "songs"},
-                          {"slice_accuracy", "slice accuracy"},
-                          {"song_accuracy", "song accuracy"},
-                          {"song_macro_f1", "song macro F1"}},
-              .notes = {"The same experiment; only what its split deals out as a whole (split.by) differs. Mean ± sample "
-                        "standard deviation over runs; songs: evaluated, over all runs."}};
+  Table table{
+      .name = "leak",
+      .caption = "What a leak is worth",
+      .columns = {{"dealt_out", "dealt out"},
+                  {"n_runs", "runs"},
+                  {"n_songs", "songs"},
+                  {"slice_accuracy", "slice accuracy"},
+                  {"song_accuracy", "song accuracy"},
+                  {"song_macro_f1", "song macro F1"}},
+      .notes = {
+          "The same experiment; only what its split deals out as a whole (split.by) differs. Mean ± sample "
+          "standard deviation over runs; songs: evaluated, over all runs."}};
   for (const Group* group : alike) {
     table.add({about(*group), static_cast<std::int64_t>(group->runs.size()),
                static_cast<std::int64_t>(group->songs().size()), mean_std(group->values(slice_accuracy)),

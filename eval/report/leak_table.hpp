@@ -9,8 +9,8 @@
 
 namespace chorale::eval {
 
-// A row an experiment, those alike in all but split.by, of which there must be two; nothing otherwise. In the order
-// given: the first two that are alike say which experiment it is.
+// A row an experiment, those alike in all but split.by, of which there must be two; nothing otherwise. In the
+// order given: the first two that are alike say which experiment it is.
 std::optional<Table> leak_table(const std::vector<Group>& groups);
 
 }  // namespace chorale::eval

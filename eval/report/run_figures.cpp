@@ -39,8 +39,8 @@ std::vector<Wanted> explanations_of(const Run& run) {
 }
 
 // A section of those that are there.
-void add_section(ReportFolder& folder, const std::vector<Run>& runs, const std::string& heading, const fs::path& below,
-                 std::vector<Wanted> (*wanted_of)(const Run&)) {
+void add_section(ReportFolder& folder, const std::vector<Run>& runs, const std::string& heading,
+                 const fs::path& below, std::vector<Wanted> (*wanted_of)(const Run&)) {
   bool empty = true;
   for (std::size_t r = 0; r < runs.size(); ++r) {
     const fs::path drawn = checkpoint::RunFolder(runs[r].dir).figures() / below;

@@ -8,8 +8,8 @@
 
 namespace chorale::eval {
 
-// Sections with maps of the songs (eval.embeddings) and with what the models go by (eval.explain), of the runs that have
-// them; the figure NAME of run number k becomes NAME-k.
+// Sections with maps of the songs (eval.embeddings) and with what the models go by (eval.explain), of the
+// runs that have them; the figure NAME of run number k becomes NAME-k.
 void add_run_figures(ReportFolder& folder, const std::vector<Run>& runs);
 
 }  // namespace chorale::eval

@@ -15,8 +15,9 @@ Forward baseline_forward(const OpenedRun& run) {
   const auto model =
       baselines::load(run.checkpoint, run.experiment.model, vectors.width(),
                       static_cast<std::size_t>(models::width(run.outputs)), run.experiment.train.threads);
-  return {model->predict(rows), model->parameters(),
-          model->importance(samples::encoded_columns(run.store, run.state.vector))};
+  return {.predictions = model->predict(rows),
+          .parameters = model->parameters(),
+          .importance = model->importance(samples::encoded_columns(run.store, run.state.vector))};
 }
 
 }  // namespace chorale::eval

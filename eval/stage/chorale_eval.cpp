@@ -3,13 +3,11 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "eval/explain/explain.hpp"
 #include "eval/results/embedding_tables.hpp"
 #include "eval/results/task_tables.hpp"
-#include "eval/stage/forward.hpp"
+#include "eval/stage/evaluate.hpp"
 #include "eval/stage/opened_run.hpp"
 #include "eval/stage/other_store.hpp"
-#include "eval/stage/write_results.hpp"
 #include "eval/tables/formats.hpp"
 #include "pipeline/cli/program.hpp"
 #include "pipeline/config/config.hpp"
@@ -43,10 +41,7 @@ void evaluate(const std::string& given, const eval::OtherStore& other,
     eval::move_to(run, other);
     run.command = command_of(given, other, overrides);
   }
-  spdlog::info("{}: {} slices", run.checkpoint.string(), run.slices.size());
-  const eval::Forward forward = eval::forward(run);
-  eval::write_explanations(run, forward);
-  const auto results = eval::write_results(run, forward);
+  const auto results = eval::evaluate(run);
   for (const auto& task : results.tasks) {
     auto tables = eval::task_tables(task, results.main);
     std::printf("%s\n", eval::to_terminal(tables.front()).c_str());
@@ -94,7 +89,7 @@ int run(int argc, char** argv) {
       "Examples:\n  chorale eval runs/gtzan-cnn store.path=/scratch/gtzan.store\n"
       "  chorale eval runs/gtzan-cnn --on /scratch/fma_small.store --classes "
       "fma_to_gtzan.toml\n  chorale eval runs/gtzan-cnn eval.embeddings=true eval.explain=true\n"
-      "  chorale eval runs/gtzan-cnn --like blues/blues.00042");
+      "  chorale eval runs/gtzan-cnn --like blues.00042");
   if (const auto status = cli::parse_arguments(app, argc, argv)) return *status;
   cli::check_overrides(overrides);
   if (!like.empty()) {

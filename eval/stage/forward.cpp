@@ -39,7 +39,6 @@ std::vector<std::uint32_t> songs_of(const OpenedRun& run) {
 
 }  // namespace
 
-
 Forward forward(const OpenedRun& run) {
   if (config::is_baseline(run.experiment.model.name)) return baseline_forward(run);
   const torch::InferenceMode no_gradients;

@@ -77,6 +77,16 @@ std::vector<std::vector<dataset::Label>> labels_of(const store::Store& store) {
   return labels;
 }
 
+// What a classical baseline has not.
+void require_network(const config::Experiment& experiment) {
+  if (!config::is_baseline(experiment.model.name)) return;
+  if (!experiment.eval.explain && !experiment.eval.embeddings) return;
+  throw UsageError(
+      fmt::format("eval.{}: {} is no network, so it has none; leave it out. Its tables have the importance "
+                  "of its columns",
+                  experiment.eval.explain ? "explain" : "embeddings", experiment.model.name));
+}
+
 void require_classes_to_explain(const std::vector<models::Output>& outputs) {
   const dataset::Task& task = outputs[models::main_task(outputs)].task;
   if (task.kind != config::TaskKind::kRegression) return;
@@ -119,6 +129,7 @@ std::size_t main_task(const std::vector<models::Output>& outputs) {
 OpenedRun open_run(const fs::path& dir, const std::vector<std::string>& overrides) {
   checkpoint::RunFolder folder(dir);
   auto experiment = read_config(folder, overrides);
+  require_network(experiment);
   auto lock = runtime::FolderLock::acquire(dir);
   const fs::path checkpoint = best_checkpoint(folder);
   auto state =

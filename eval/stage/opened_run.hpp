@@ -34,7 +34,8 @@ struct OpenedRun {
 
 // Throws UsageError: no run there, one that is being trained, no checkpoint yet, overrides that would change
 // what is test and what is training, a store of other features, classes or bins than the checkpoint's (names
-// what differs), no songs to evaluate, eval.explain of a task without classes.
+// what differs), no songs to evaluate, eval.explain of a task without classes,
+// that or eval.embeddings of a classical baseline.
 OpenedRun open_run(const std::filesystem::path& dir, const std::vector<std::string>& overrides);
 
 // The first task of kind single, else the first: what a run is about.

@@ -11,11 +11,13 @@ const char* const kArtistWarning =
     "were trained on, which makes every figure here too high, and not comparable with an artist-aware split.";
 
 const char* const kTrackWarning =
-    "Warning: this split deals out songs by themselves (split.by = \"track\"). Songs are tested whose groups were "
+    "Warning: this split deals out songs by themselves (split.by = \"track\"). Songs are tested whose groups "
+    "were "
     "trained on, which makes every figure here too high.";
 
 const char* const kSliceWarning =
-    "Warning: this split deals out slices by themselves (split.by = \"slice\"). Slices are tested whose songs were "
+    "Warning: this split deals out slices by themselves (split.by = \"slice\"). Slices are tested whose "
+    "songs were "
     "trained on, which makes every figure here too high.";
 
 std::string warning_of(const store::Store& store, const config::Experiment& experiment) {
@@ -32,8 +34,9 @@ std::string warning_of(const store::Store& store, const config::Experiment& expe
 
 // What was kept on one side of the split.
 std::string kept_together(const config::Experiment& experiment) {
-  return std::string(experiment.split.by == config::SplitBy::kGroup ? config::name_of(experiment.dataset.group)
-                                                                    : config::name_of(experiment.split.by));
+  return std::string(experiment.split.by == config::SplitBy::kGroup
+                         ? config::name_of(experiment.dataset.group)
+                         : config::name_of(experiment.split.by));
 }
 
 }  // namespace

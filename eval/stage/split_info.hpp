@@ -7,8 +7,8 @@
 
 namespace chorale::eval {
 
-// Of the split of the experiment, with a warning where it puts songs of an artist, of a group, or slices of a song into
-// training and test.
+// Of the split of the experiment, with a warning where it puts songs of an artist, of a group, or slices of a
+// song into training and test.
 SplitInfo split_info(const store::Store& store, const config::Experiment& experiment);
 
 }  // namespace chorale::eval

@@ -16,17 +16,17 @@ struct MpiError : runtime::Error {
 
 class OwnedComm;
 
-// The ranks of a job: MPI_Init_thread .. MPI_Finalize. One per program, made first thing in main. A process that no
-// launcher has started is alone: it never starts MPI, which would take a quarter of a second.
+// The ranks of a job: MPI_Init_thread .. MPI_Finalize. One per program, made first thing in main. A process
+// that no launcher has started is alone: it never starts MPI, which would take a quarter of a second.
 class MpiSession {
  public:
   // Throws UsageError when srun or mpirun started N single processes instead of one job of N
   // (SLURM_STEP_NUM_TASKS or OMPI_COMM_WORLD_SIZE against the size MPI reports): says so, and how to fix it
   // (srun --mpi=pmix).
   MpiSession(int* argc, char*** argv);
-  // Collective over `job`: those of its ranks that give the same `group`, in their order, as if they were all. The
-  // places on a node (local_rank, local_size) stay those of the job, whose ranks share its cores and GPUs. Must not
-  // outlive the job.
+  // Collective over `job`: those of its ranks that give the same `group`, in their order, as if they were
+  // all. The places on a node (local_rank, local_size) stay those of the job, whose ranks share its cores and
+  // GPUs. Must not outlive the job.
   MpiSession(const MpiSession& job, int group);
   ~MpiSession();
   MpiSession(const MpiSession&) = delete;

@@ -90,13 +90,14 @@ void check_split(const Split& split, Findings& findings) {
                         "split.validation + split.test = " + format(split.validation + split.test) +
                             ", expected less than 1: nothing is left to train on"});
   }
-  const bool dealt = split.kind == SplitKind::kStratified ||
-                     (split.kind == SplitKind::kFolds && split.fold_pattern.empty());
+  const bool dealt =
+      split.kind == SplitKind::kStratified || (split.kind == SplitKind::kFolds && split.fold_pattern.empty());
   if (split.by != SplitBy::kGroup && !dealt) {
-    findings.push_back({{"split.by", "split.kind", "split.fold_pattern"},
-                        "found " + format(split.by) +
-                            ", but only a split that is dealt out at random can do so: split.kind = \"stratified\", or "
-                            "\"folds\" without split.fold_pattern"});
+    findings.push_back(
+        {{"split.by", "split.kind", "split.fold_pattern"},
+         "found " + format(split.by) +
+             ", but only a split that is dealt out at random can do so: split.kind = \"stratified\", or "
+             "\"folds\" without split.fold_pattern"});
   }
 }
 

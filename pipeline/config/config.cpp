@@ -3,7 +3,6 @@
 #include <toml++/toml.h>
 
 #include <map>
-#include <sstream>
 
 #include "pipeline/config/reader.hpp"
 #include "pipeline/config/resolved_values.hpp"
@@ -30,14 +29,6 @@ std::string write(const Experiment& experiment, Predicate wanted) {
   return text;
 }
 
-std::string value_text(const toml::node& node) {
-  if (const auto text = node.value_exact<std::string>()) return format(*text);
-  if (const auto number = node.value_exact<double>()) return format(*number);
-  std::ostringstream text;
-  text << toml::node_view<const toml::node>(node);
-  return text.str();
-}
-
 void flatten(const toml::table& table, const std::string& prefix,
              std::map<std::string, std::string>& values) {
   for (const auto& [name, node] : table) {
@@ -45,7 +36,7 @@ void flatten(const toml::table& table, const std::string& prefix,
     if (const toml::table* inner = node.as_table()) {
       flatten(*inner, path + ".", values);
     } else {
-      values[path] = value_text(node);
+      values[path] = format(node);
     }
   }
 }

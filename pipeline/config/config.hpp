@@ -26,10 +26,10 @@ struct Values {
   std::vector<std::string> texts;
 };
 
-// The file with its `extends` chain, then `values`, then the overrides ("train.lr=3e-4", a TOML value or a bare
-// string), then validation. A table [sweep] is passed over: it is for chorale sweep. Paths (dataset.root,
-// store.path, run.dir, ...) stay as written: relative to the working folder. Throws ConfigError with every error
-// found.
+// The file with its `extends` chain, then `values`, then the overrides ("train.lr=3e-4", a TOML value or a
+// bare string), then validation. A table [sweep] is passed over: it is for chorale sweep. Paths
+// (dataset.root, store.path, run.dir, ...) stay as written: relative to the working folder. Throws
+// ConfigError with every error found.
 Experiment load(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                 Stage stage = Stage::kAny, const Values& values = {});
 

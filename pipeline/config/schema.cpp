@@ -113,9 +113,11 @@ std::vector<Key> declare() {
               "keep: a random split of gtzan or fma that puts songs of one artist into training and test is "
               "refused. ignore: it is made, and every table of results carries a warning."),
       KEY(split.by,
-          .meaning = "What is dealt out as a whole: group (dataset.group). To show what a leak is worth, with a warning "
-                     "in every table of results: track (a group's tracks come into several parts), slice (even a "
-                     "track's slices do); with kind = \"stratified\" or \"folds\" without a pattern."),
+          .meaning =
+              "What is dealt out as a whole: group (dataset.group). To show what a leak is worth, with a "
+              "warning "
+              "in every table of results: track (a group's tracks come into several parts), slice (even a "
+              "track's slices do); with kind = \"stratified\" or \"folds\" without a pattern."),
       KEY(split.seed, .meaning = "Seed of the dealing.", .limits = at_least(0)),
 
       KEY(audio.sample_rate, .meaning = "Rate that audio is resampled to (soxr HQ), after mixing to mono.",

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <sstream>
 
 #include "pipeline/runtime/nearest.hpp"
 
@@ -246,6 +247,18 @@ std::string type_name(const Factors&) { return "table of name = number"; }
 
 std::string describe(const Allowed& allowed) {
   return allowed.choices.empty() ? limits_text(allowed.limits) : joined(allowed.choices);
+}
+
+std::string format(const toml::node& node) {
+  if (const auto text = node.value_exact<std::string>()) return format(*text);
+  if (const auto number = node.value_exact<double>()) return format(*number);
+  std::ostringstream text;
+  if (const toml::array* list = node.as_array()) {
+    for (const toml::node& element : *list) text << (text.tellp() > 0 ? ", " : "") << format(element);
+    return "[" + text.str() + "]";
+  }
+  text << toml::node_view<const toml::node>(node);
+  return text.str();
 }
 
 std::string describe(const toml::node& node) {

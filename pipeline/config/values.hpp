@@ -90,6 +90,8 @@ std::string format(const std::optional<T>& value) {
   return value ? format(*value) : "";
 }
 
+std::string format(const toml::node& node);  // of any value, its numbers and texts as above
+
 // "integer", "list of strings", ...
 std::string type_name(const bool&);
 std::string type_name(const std::int64_t&);

@@ -10,9 +10,9 @@
 namespace chorale::samples {
 
 // The part of each track of the store, by dataset::make_split with the hashes of the audio files; tracks
-// without any label are in none. With split.by = "slice" all are in the training part, and slices_of (slices.hpp)
-// deals out their slices. Throws SplitError, also when artists_are_ignored() though split.artists or split.by does not
-// ask for it.
+// without any label are in none. With split.by = "slice" all are in the training part, and slices_of
+// (slices.hpp) deals out their slices. Throws SplitError, also when artists_are_ignored() though
+// split.artists or split.by does not ask for it.
 std::vector<config::Part> make_parts(const store::Store& store, const config::Experiment& experiment);
 
 // Sets of two or more tracks with the same audio file, as indices: dataset::find_copies.

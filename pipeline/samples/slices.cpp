@@ -35,7 +35,8 @@ config::Part part_of_slice(const dataset::Track& track, std::uint32_t first, con
     if (place < split.test) return Part::kTest;
     return place < split.test + split.validation ? Part::kValidation : Part::kTrain;
   }
-  if (static_cast<std::int64_t>(place * static_cast<double>(split.folds)) + 1 == split.fold) return Part::kTest;
+  if (static_cast<std::int64_t>(place * static_cast<double>(split.folds)) + 1 == split.fold)
+    return Part::kTest;
   return stream.uniform() < split.validation ? Part::kValidation : Part::kTrain;
 }
 
@@ -94,8 +95,8 @@ std::vector<Slice> make_slices(const store::Store& store, std::span<const config
   return slices;
 }
 
-std::vector<Slice> slices_of(const store::Store& store, std::span<const config::Part> parts, config::Part part,
-                             const config::Experiment& experiment) {
+std::vector<Slice> slices_of(const store::Store& store, std::span<const config::Part> parts,
+                             config::Part part, const config::Experiment& experiment) {
   const bool by_slice = experiment.split.by == config::SplitBy::kSlice;
   auto slices = make_slices(store, parts, by_slice ? config::Part::kTrain : part, slice_frames(experiment),
                             experiment.train.slice_overlap);

@@ -1,5 +1,5 @@
-// Slices: views of the store made when training or evaluating, never stored. Split before slicing, unless it is asked
-// for to show what that is worth (split.by = "slice").
+// Slices: views of the store made when training or evaluating, never stored. Split before slicing, unless it
+// is asked for to show what that is worth (split.by = "slice").
 #pragma once
 
 #include <cstdint>
@@ -38,9 +38,10 @@ std::string split_hash(const store::Store& store, std::span<const config::Part> 
 std::vector<Slice> make_slices(const store::Store& store, std::span<const config::Part> parts,
                                config::Part part, std::size_t frames, double overlap);
 
-// Those of an experiment: make_slices with its frames and overlap. With split.by = "slice" each slice of the training
-// part is drawn into a part by itself, by split.seed and the fractions or the fold; those of variants stay in training.
-std::vector<Slice> slices_of(const store::Store& store, std::span<const config::Part> parts, config::Part part,
-                             const config::Experiment& experiment);
+// Those of an experiment: make_slices with its frames and overlap. With split.by = "slice" each slice of the
+// training part is drawn into a part by itself, by split.seed and the fractions or the fold; those of
+// variants stay in training.
+std::vector<Slice> slices_of(const store::Store& store, std::span<const config::Part> parts,
+                             config::Part part, const config::Experiment& experiment);
 
 }  // namespace chorale::samples

@@ -75,12 +75,13 @@ Value draw_value(const Draw& draw, runtime::RandomStream stream) {
 }
 
 bool equal(const Draft& a, const Draft& b) {
-  return std::ranges::equal(a.settings, b.settings, {}, [](const Setting& s) { return s.value.toml; },
-                            [](const Setting& s) { return s.value.toml; });
+  return std::ranges::equal(
+      a.settings, b.settings, {}, [](const Setting& s) { return s.value.toml; },
+      [](const Setting& s) { return s.value.toml; });
 }
 
-// A draw is a function of the seed, the key and the number of the cell: more cells leave the first ones as they are.
-// What was drawn before is left out.
+// A draw is a function of the seed, the key and the number of the cell: more cells leave the first ones as
+// they are. What was drawn before is left out.
 std::vector<Draft> draw_cells(const Definition& definition) {
   std::vector<Draft> drafts;
   for (std::int64_t i = 1; i <= definition.random_cells; ++i) {
@@ -99,14 +100,18 @@ std::vector<Draft> draw_cells(const Definition& definition) {
 // Variants outermost and seeds innermost, as the axes are ordered.
 std::vector<Draft> combine(const Definition& definition) {
   std::vector<Draft> drafts(1), variants;
-  for (const Variant& variant : definition.variants) variants.push_back({{for_file_names(variant.name)}, variant.settings});
+  for (const Variant& variant : definition.variants)
+    variants.push_back({{for_file_names(variant.name)}, variant.settings});
   multiply(drafts, variants);
-  const auto is_repetition = [](const Axis& axis) { return axis.key == "split.fold" || axis.key == "train.seed"; };
+  const auto is_repetition = [](const Axis& axis) {
+    return axis.key == "split.fold" || axis.key == "train.seed";
+  };
   const auto multiply_axes = [&](bool repetitions) {
     for (const Axis& axis : definition.axes) {
       if (is_repetition(axis) != repetitions) continue;
       std::vector<Draft> values;
-      for (const Value& value : axis.values) values.push_back({{name_of({axis.key, value})}, {{axis.key, value}}});
+      for (const Value& value : axis.values)
+        values.push_back({{name_of({axis.key, value})}, {{axis.key, value}}});
       multiply(drafts, values);
     }
   };
@@ -135,14 +140,17 @@ void refuse_equal_cells(const std::vector<Cell>& cells) {
     if (!is_new) {
       std::vector<std::string> settings;
       for (const Setting& setting : cell.settings) settings.push_back(text_of(setting));
-      throw config::ConfigError(fmt::format(
-          "cells {} and {} have the same configuration ({}): the result would be the same. Remove a value that stands "
-          "twice, or an override of a key that the sweep varies",
-          other->second->name, cell.name, fmt::join(settings, ", ")));
+      throw config::ConfigError(
+          fmt::format("cells {} and {} have the same configuration ({}): the result would be the same. "
+                      "Remove a value that stands "
+                      "twice, or an override of a key that the sweep varies",
+                      other->second->name, cell.name, fmt::join(settings, ", ")));
     }
     if (!names.insert(cell.name).second) {
-      throw config::ConfigError(fmt::format("two cells would have the folder {}; give variants names that differ in "
-                                            "more than signs", cell.name));
+      throw config::ConfigError(
+          fmt::format("two cells would have the folder {}; give variants names that differ in "
+                      "more than signs",
+                      cell.name));
     }
   }
 }

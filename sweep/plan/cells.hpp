@@ -17,7 +17,8 @@ struct Cell {
 };
 
 // Variants (outermost), axes and draws, all combined. `overrides` are those of the cells' experiments. Throws
-// ConfigError: whatever is wrong with a cell, once for all cells that share it; two cells with the same configuration.
+// ConfigError: whatever is wrong with a cell, once for all cells that share it; two cells with the same
+// configuration.
 std::vector<Cell> make_cells(const Definition& definition, const std::filesystem::path& file,
                              const std::vector<std::string>& overrides);
 

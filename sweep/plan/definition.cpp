@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <sstream>
 
 #include "pipeline/config/schema.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
@@ -21,11 +20,8 @@ using config::ConfigError;
 const std::vector<std::string> kNames = {"dir", "ranks", "grid", "variant", "random", "folds", "seeds"};
 
 Value value_of(const toml::node& node) {
-  if (const auto text = node.value_exact<std::string>()) return {config::format(*text), *text};
-  if (const auto number = node.value_exact<double>()) return {config::format(*number), config::format(*number)};
-  std::ostringstream text;
-  text << toml::node_view<const toml::node>(node);
-  return {text.str(), text.str()};
+  const std::string toml = config::format(node);
+  return {toml, node.value_exact<std::string>().value_or(toml)};
 }
 
 // Rows of a table in the order in which they are written; toml++ sorts them by name.
@@ -75,7 +71,8 @@ class DefinitionReader {
   std::int64_t integer(const toml::node& node, const std::string& name, std::int64_t least) {
     const auto value = node.value_exact<std::int64_t>();
     if (value && *value >= least) return *value;
-    report(node, fmt::format("{}: found {}, expected an integer, {} or more", name, config::describe(node), least));
+    report(node,
+           fmt::format("{}: found {}, expected an integer, {} or more", name, config::describe(node), least));
     return least;
   }
 
@@ -94,11 +91,13 @@ class DefinitionReader {
     std::vector<std::string> known;
     for (const auto& key : config::keys()) known.push_back(key.path);
     const auto guess = runtime::nearest(path, known);
-    report(node, fmt::format("{}: no key of a configuration{}", path, guess ? "; did you mean " + *guess + "?" : ""));
+    report(node, fmt::format("{}: no key of a configuration{}", path,
+                             guess ? "; did you mean " + *guess + "?" : ""));
     return false;
   }
 
-  // Calls `use` with the path and the value of every key but some; they may be written "train.lr" or in nested tables.
+  // Calls `use` with the path and the value of every key but some; they may be written "train.lr" or in
+  // nested tables.
   template <class Use>
   void each_key(const toml::table& keys, const std::string& prefix, const std::vector<std::string>& but,
                 const Use& use) {
@@ -160,15 +159,18 @@ class DefinitionReader {
     } else {
       report(node, "sweep.random: found no cells, expected cells = 20 or another number of draws");
     }
-    if (const auto* seed = keys->get("seed")) definition_.random_seed = integer(*seed, "sweep.random.seed", 0);
-    each_key(*keys, "", {"cells", "seed"}, [&](const std::string& key, const toml::node& draw) { read_draw(key, draw); });
+    if (const auto* seed = keys->get("seed"))
+      definition_.random_seed = integer(*seed, "sweep.random.seed", 0);
+    each_key(*keys, "", {"cells", "seed"},
+             [&](const std::string& key, const toml::node& draw) { read_draw(key, draw); });
     if (definition_.random.empty()) report(node, "sweep.random: found no key to draw values of");
   }
 
   void read_draw(const std::string& key, const toml::node& node) {
     const toml::table* table = node.as_table();
     const std::string expected = fmt::format(
-        "sweep.random: {}: found {}, expected {{ uniform = [low, high] }}, {{ log_uniform = [low, high] }} with low "
+        "sweep.random: {}: found {}, expected {{ uniform = [low, high] }}, {{ log_uniform = [low, high] }} "
+        "with low "
         "above 0, or {{ choice = [...] }}",
         key, config::describe(node));
     if (table == nullptr || table->size() != 1 || table->begin()->second.as_array() == nullptr)
@@ -181,7 +183,8 @@ class DefinitionReader {
     } else if ((kind == "uniform" || kind == "log_uniform") && values.size() == 2) {
       draw.kind = kind == "uniform" ? Draw::Kind::kUniform : Draw::Kind::kLogUniform;
       const auto low = values[0].value<double>(), high = values[1].value<double>();
-      if (!low || !high || *low >= *high || (kind == "log_uniform" && *low <= 0)) return report(node, expected);
+      if (!low || !high || *low >= *high || (kind == "log_uniform" && *low <= 0))
+        return report(node, expected);
       draw.low = *low;
       draw.high = *high;
     } else {
@@ -198,13 +201,14 @@ class DefinitionReader {
 toml::table parse_file(const fs::path& file) try {
   return toml::parse(runtime::read_file(file), file.string());
 } catch (const toml::parse_error& error) {
-  throw ConfigError(fmt::format("{}:{}: not TOML: {}", file.string(), error.source().begin.line, error.description()));
+  throw ConfigError(
+      fmt::format("{}:{}: not TOML: {}", file.string(), error.source().begin.line, error.description()));
 } catch (const runtime::FileError& error) {
   throw ConfigError(error.what());
 }
 
-// The file or the first of its bases that has a [sweep]. (Not the table alone: a copy forgets the lines.) Cycles are
-// found when the cells are read, so a chain that is too long just ends here.
+// The file or the first of its bases that has a [sweep]. (Not the table alone: a copy forgets the lines.)
+// Cycles are found when the cells are read, so a chain that is too long just ends here.
 std::pair<toml::table, fs::path> find_sweep(fs::path file) {
   constexpr int kLongestChain = 100;
   const fs::path first = file;
@@ -212,7 +216,8 @@ std::pair<toml::table, fs::path> find_sweep(fs::path file) {
     toml::table whole = parse_file(file);
     if (const auto* sweep = whole.get("sweep")) {
       if (sweep->is_table()) return {std::move(whole), file};
-      throw ConfigError(fmt::format("{}: sweep: found {}, expected a table", file.string(), config::describe(*sweep)));
+      throw ConfigError(
+          fmt::format("{}: sweep: found {}, expected a table", file.string(), config::describe(*sweep)));
     }
     const auto base = whole["extends"].value<std::string>();
     if (!base) break;

@@ -37,8 +37,8 @@ struct Draw {
   enum class Kind { kUniform, kLogUniform, kChoice };
   std::string key;
   Kind kind = Kind::kChoice;
-  double low = 0, high = 0;     // kUniform, kLogUniform
-  bool whole = false;           // the key takes integers
+  double low = 0, high = 0;         // kUniform, kLogUniform
+  bool whole = false;               // the key takes integers
   std::vector<Value> choices = {};  // kChoice
 };
 
@@ -51,9 +51,9 @@ struct Definition {
   std::vector<Draw> random;
 };
 
-// The table [sweep] of the file, or of the nearest file of its `extends` chain that has one, and the overrides that
-// begin with "sweep.". Throws ConfigError with every error: no such table, no sweep.dir, an axis without values, a key
-// that no configuration has.
+// The table [sweep] of the file, or of the nearest file of its `extends` chain that has one, and the
+// overrides that begin with "sweep.". Throws ConfigError with every error: no such table, no sweep.dir, an
+// axis without values, a key that no configuration has.
 Definition read_definition(const std::filesystem::path& file, const std::vector<std::string>& overrides);
 
 // Whether an override is one of the sweep, not of its cells.

@@ -46,8 +46,9 @@ std::map<std::string, Cost> costs(std::span<const Cell> cells) {
       continue;
     }
     const Shape shape = shape_of(cell.experiment);
-    const std::string key = fmt::format("{} {} {} {} {} {}", model.name, config::options_text(model), shape.input.bins,
-                                        shape.input.frames, shape.input.vector, shape.outputs);
+    const std::string key =
+        fmt::format("{} {} {} {} {} {}", model.name, config::options_text(model), shape.input.bins,
+                    shape.input.frames, shape.input.vector, shape.outputs);
     if (!tables.contains(key))
       tables[key] = models::layer_table(*models::make_model(model, shape.input, shape.outputs), shape.input);
     costs[cell.name] = {tables[key].parameters, shape.slices, tables[key].multiply_adds};

@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "eval/stage/forward.hpp"
-#include "eval/stage/opened_run.hpp"
-#include "eval/stage/write_results.hpp"
+#include "eval/stage/evaluate.hpp"
 #include "pipeline/cli/outcome.hpp"
 #include "pipeline/comm/outcome.hpp"
 #include "pipeline/comm/rank_zero.hpp"
@@ -44,7 +42,8 @@ class Group {
     if (!exchange_.exchange({mine.exit_status, 0}, failed ? std::optional(kPatience) : std::nullopt))
       throw runtime::Error(mine.message);
     std::string first;
-    for (const auto& text : session_.gather(mine.exit_status == 0 ? "" : std::to_string(mine.exit_status) + " " + mine.message)) {
+    for (const auto& text : session_.gather(
+             mine.exit_status == 0 ? "" : std::to_string(mine.exit_status) + " " + mine.message)) {
       if (first.empty()) first = text;
     }
     first = session_.broadcast(first);
@@ -57,18 +56,14 @@ class Group {
   comm::OutcomeExchange exchange_;
 };
 
-void evaluate(const std::string& dir) {
-  const eval::OpenedRun run = eval::open_run(dir, {});
-  eval::write_results(run, eval::forward(run));
-}
-
 ProgramOutcome run_cell(Group& group, const Cell& cell, int threads) {
   const auto own_threads = static_cast<int>(cell.experiment.train.threads);
   train::set_threads(own_threads > 0 ? own_threads : threads);
-  auto outcome = group.together([&] { train::train(group.session(), cell.experiment, train::Existing::kContinue); });
+  auto outcome =
+      group.together([&] { train::train(group.session(), cell.experiment, train::Existing::kContinue); });
   if (outcome.exit_status != 0) return outcome;
   return group.together([&] {
-    if (group.leads()) evaluate(cell.experiment.run.dir);
+    if (group.leads()) eval::evaluate(eval::open_run(cell.experiment.run.dir, {}));
   });
 }
 
@@ -78,12 +73,13 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 }  // namespace
 
-void run_cells(const comm::MpiSession& job, const Study& study, std::span<const Cell> cells, std::int64_t ranks,
-               int threads) {
+void run_cells(const comm::MpiSession& job, const Study& study, std::span<const Cell> cells,
+               std::int64_t ranks, int threads) {
   if (job.size() % ranks != 0) {
-    throw runtime::UsageError(fmt::format("sweep.ranks is {}, but the job has {} ranks, which do not divide into groups "
-                                          "of {}. Start a multiple of {} ranks, or change sweep.ranks",
-                                          ranks, job.size(), ranks, ranks));
+    throw runtime::UsageError(
+        fmt::format("sweep.ranks is {}, but the job has {} ranks, which do not divide into groups "
+                    "of {}. Start a multiple of {} ranks, or change sweep.ranks",
+                    ranks, job.size(), ranks, ranks));
   }
   Group group(job, ranks);
   for (;;) {
@@ -97,7 +93,9 @@ void run_cells(const comm::MpiSession& job, const Study& study, std::span<const 
     if (name == kStop) throw runtime::Interrupted("between two cells; run the same command again");
     const Cell& cell = *std::ranges::find(cells, name, &Cell::name);
     const auto start = std::chrono::steady_clock::now();
-    if (claim) spdlog::info("cell {}{}", name, claim->number() > 1 ? ": taken over from a process that has ended" : "");
+    if (claim)
+      spdlog::info("cell {}{}", name,
+                   claim->number() > 1 ? ": taken over from a process that has ended" : "");
     const ProgramOutcome outcome = run_cell(group, cell, threads);
     if (outcome.exit_status == runtime::kTryAgain) {
       if (claim) claim->release();
@@ -106,7 +104,8 @@ void run_cells(const comm::MpiSession& job, const Study& study, std::span<const 
     const bool failed = outcome.exit_status != runtime::kDone;
     if (failed && claim) spdlog::error("cell {} has failed: {}", name, outcome.message);
     if (claim) {
-      study.finish(*claim, {name, failed, outcome.message, claim->number(), seconds_since(start), runtime::host_name()});
+      study.finish(*claim, {name, failed, outcome.message, claim->number(), seconds_since(start),
+                            runtime::host_name()});
     }
   }
 }

@@ -20,13 +20,14 @@ std::vector<eval::Epoch> history_of(const Cell& cell) {
   return fs::exists(run.history()) ? eval::read_history(run) : std::vector<eval::Epoch>{};
 }
 
-// Seconds a multiply-add of training, from the cells that have trained: the median, as models differ in it. Nothing
-// when none has.
+// Seconds a multiply-add of training, from the cells that have trained: the median, as models differ in it.
+// Nothing when none has.
 std::optional<double> seconds_a_multiply_add(std::span<const Cell> cells,
                                              const std::map<std::string, Cost>& costs) {
   std::vector<double> rates;
   for (const Cell& cell : cells) {
-    const double an_epoch = costs.at(cell.name).total(cell.experiment) / static_cast<double>(cell.experiment.train.epochs);
+    const double an_epoch =
+        costs.at(cell.name).total(cell.experiment) / static_cast<double>(cell.experiment.train.epochs);
     double seconds = 0, epochs = 0;
     for (const auto& epoch : history_of(cell)) {
       seconds += epoch.seconds.value_or(0);
@@ -63,7 +64,8 @@ std::pair<std::string, std::string> state_of(const Study& study, const Cell& cel
                                              const std::optional<Outcome>& outcome) {
   if (outcome && outcome->failed) return {"failed", first_line(outcome->error)};
   if (outcome) {
-    const std::string again = outcome->claims > 1 ? fmt::format(", taken over {} times", outcome->claims - 1) : "";
+    const std::string again =
+        outcome->claims > 1 ? fmt::format(", taken over {} times", outcome->claims - 1) : "";
     return {"done", outcome->host + again};
   }
   const ClaimState claim = look(study.cells(), cell.name);
@@ -103,16 +105,17 @@ eval::Table plan_table(const Study& study, std::span<const Cell> cells,
       continue;
     }
     const eval::Cell time = rate ? eval::Cell(duration(total * *rate)) : eval::Cell();
-    table.add({cell.name, cost.parameters, cost.slices, eval::Number{1e-6 * static_cast<double>(cost.multiply_adds), 1},
-               cell.experiment.train.epochs, eval::Number{100 * total / all, 1}, time,
-               state_of(study, cell, outcome).first});
+    table.add({cell.name, cost.parameters, cost.slices,
+               eval::Number{1e-6 * static_cast<double>(cost.multiply_adds), 1}, cell.experiment.train.epochs,
+               eval::Number{100 * total / all, 1}, time, state_of(study, cell, outcome).first});
   }
   table.notes.push_back(fmt::format(
-      "Training {} cells takes at most {:.3g} multiply-adds (three times those of the forward pass).", cells.size(), all));
-  table.notes.push_back(
-      rate ? fmt::format("At the rate of the cells that have trained, what is left takes at most {} on one group of ranks.",
-                         duration(left * *rate))
-           : "Times are estimated as soon as a cell has trained for an epoch.");
+      "Training {} cells takes at most {:.3g} multiply-adds (three times those of the forward pass).",
+      cells.size(), all));
+  table.notes.push_back(rate ? fmt::format("At the rate of the cells that have trained, what is left takes "
+                                           "at most {} on one group of ranks.",
+                                           duration(left * *rate))
+                             : "Times are estimated as soon as a cell has trained for an epoch.");
   return table;
 }
 
@@ -132,9 +135,12 @@ eval::Table status_table(const Study& study, std::span<const Cell> cells) {
     const auto [state, about] = state_of(study, cell, outcome);
     ++counts[state];
     const auto history = history_of(cell);
-    const eval::Cell epoch = history.empty() ? eval::Cell()
-                                       : eval::Cell(fmt::format("{}/{}", history.back().epoch, cell.experiment.train.epochs));
-    const eval::Cell loss = history.empty() ? eval::Cell() : eval::Cell(eval::Number{history.back().validation_loss});
+    const eval::Cell epoch =
+        history.empty()
+            ? eval::Cell()
+            : eval::Cell(fmt::format("{}/{}", history.back().epoch, cell.experiment.train.epochs));
+    const eval::Cell loss =
+        history.empty() ? eval::Cell() : eval::Cell(eval::Number{history.back().validation_loss});
     const eval::Cell seconds = outcome ? eval::Cell(eval::Number{outcome->seconds, 1}) : eval::Cell();
     table.add({cell.name, state, epoch, loss, song_accuracy_of(cell), seconds, about});
   }

@@ -52,7 +52,8 @@ std::optional<double> modified(const fs::path& path) {
 double now_of(const fs::path& folder, const Owner& self) {
   const fs::path probe = folder / fmt::format(".clock-{}-{}", self.host, self.process);
   const int fd = ::open(probe.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd < 0) throw runtime::FileError(fmt::format("{}: cannot create: {}", probe.string(), std::strerror(errno)));
+  if (fd < 0)
+    throw runtime::FileError(fmt::format("{}: cannot create: {}", probe.string(), std::strerror(errno)));
   ::futimens(fd, nullptr);
   ::close(fd);
   const double now = modified(probe).value_or(0);
@@ -64,9 +65,11 @@ double now_of(const fs::path& folder, const Owner& self) {
 bool create(const fs::path& path, const Owner& self) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (fd < 0 && errno == EEXIST) return false;
-  if (fd < 0) throw runtime::FileError(fmt::format("{}: cannot create: {}", path.string(), std::strerror(errno)));
+  if (fd < 0)
+    throw runtime::FileError(fmt::format("{}: cannot create: {}", path.string(), std::strerror(errno)));
   const std::string text = self.to_json();
-  const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
+  const bool written =
+      ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
   ::close(fd);
   if (!written) {
     ::unlink(path.c_str());
@@ -130,8 +133,10 @@ void Claim::keep() {
     ::utimensat(AT_FDCWD, mine.c_str(), nullptr, 0);
     std::error_code unknown;
     if (!fs::exists(path_of(folder_, cell_, number_ + 1), unknown)) continue;
-    spdlog::error("{}: another process has taken this cell over, as nothing was heard of this one for {:g} s; "
-                  "this one stops", cell_, claim_timeout().count());
+    spdlog::error(
+        "{}: another process has taken this cell over, as nothing was heard of this one for {:g} s; "
+        "this one stops",
+        cell_, claim_timeout().count());
     runtime::request_stop();
     return;
   }

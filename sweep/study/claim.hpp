@@ -1,8 +1,9 @@
 // The right to work on a cell, held by one process at a time on any file system that several machines share.
 //
-// A claim is a file FOLDER/<cell>.claim-<n>, made with O_EXCL, so that one process alone makes it. Its owner touches it
-// every few seconds. A claim that was not touched for long, or whose owner is known to have ended, is void: whoever then
-// makes number n + 1 has the cell. Nothing is ever removed that another process could have made meanwhile.
+// A claim is a file FOLDER/<cell>.claim-<n>, made with O_EXCL, so that one process alone makes it. Its owner
+// touches it every few seconds. A claim that was not touched for long, or whose owner is known to have ended,
+// is void: whoever then makes number n + 1 has the cell. Nothing is ever removed that another process could
+// have made meanwhile.
 #pragma once
 
 #include <chrono>
@@ -19,8 +20,8 @@
 
 namespace chorale::sweep {
 
-// How long a claim holds that is not touched: CHORALE_CLAIM_TIMEOUT_S, or 180 s. Throws UsageError when it is no
-// positive number.
+// How long a claim holds that is not touched: CHORALE_CLAIM_TIMEOUT_S, or 180 s. Throws UsageError when it is
+// no positive number.
 std::chrono::duration<double> claim_timeout();
 
 // The last claim of a cell.
@@ -35,7 +36,8 @@ class Claim {
  public:
   // Nothing when another process has the cell. Throws FileError when the folder cannot be written to.
   static std::unique_ptr<Claim> make(const std::filesystem::path& folder, const std::string& cell);
-  // Stops touching. The file stays unless release() was called: who died in the middle must not look like who gave up.
+  // Stops touching. The file stays unless release() was called: who died in the middle must not look like who
+  // gave up.
   ~Claim();
   Claim(const Claim&) = delete;
   Claim& operator=(const Claim&) = delete;

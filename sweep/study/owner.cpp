@@ -27,8 +27,8 @@ std::string this_place() {
   return first_line("/proc/sys/kernel/random/boot_id") + " " + names.string();
 }
 
-// Field 22 of /proc/PID/stat (proc(5)), counted behind the name, which may hold anything. 0: no such process, or one
-// that has ended and waits for its parent.
+// Field 22 of /proc/PID/stat (proc(5)), counted behind the name, which may hold anything. 0: no such process,
+// or one that has ended and waits for its parent.
 std::int64_t start_of(std::int64_t process) {
   constexpr int kState = 3, kStartTime = 22;
   const std::string stat = first_line("/proc/" + std::to_string(process) + "/stat");

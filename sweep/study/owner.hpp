@@ -8,7 +8,7 @@ namespace chorale::sweep {
 
 struct Owner {
   std::string host;
-  std::string place;       // the running kernel and its process numbers: where `process` means the same
+  std::string place;  // the running kernel and its process numbers: where `process` means the same
   std::int64_t process = 0;
   std::int64_t started = 0;  // of the process, in ticks since the machine's start: numbers are given again
   std::string job;           // Slurm's job, empty outside of one

@@ -44,8 +44,8 @@ bool is_worked_on(const fs::path& run) {
 }  // namespace
 
 std::string Outcome::to_json() const {
-  const nlohmann::ordered_json json = {{"cell", cell},     {"state", failed ? "failed" : "done"},
-                                       {"error", error},   {"claims", claims},
+  const nlohmann::ordered_json json = {{"cell", cell},       {"state", failed ? "failed" : "done"},
+                                       {"error", error},     {"claims", claims},
                                        {"seconds", seconds}, {"host", host}};
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
@@ -69,10 +69,10 @@ void Study::open(std::span<const Cell> cells) const {
     constexpr std::size_t kMostListed = 10;
     const std::size_t more = wrong.size() - std::min(wrong.size(), kMostListed);
     wrong.resize(wrong.size() - more);
-    throw StudyError(fmt::format("{} is the study folder of another sweep (here: this one, there: that one):\n  {}{}\n"
-                                 "Give this one a folder of its own: sweep.dir=...",
-                                 dir_.string(), fmt::join(wrong, "\n  "),
-                                 more > 0 ? fmt::format("\n  and {} more", more) : ""));
+    throw StudyError(fmt::format(
+        "{} is the study folder of another sweep (here: this one, there: that one):\n  {}{}\n"
+        "Give this one a folder of its own: sweep.dir=...",
+        dir_.string(), fmt::join(wrong, "\n  "), more > 0 ? fmt::format("\n  and {} more", more) : ""));
   }
   for (const Cell& cell : cells) {
     if (!fs::exists(file(cell.name, ".toml"))) write_shared(file(cell.name, ".toml"), configuration_of(cell));
@@ -87,7 +87,8 @@ std::unique_ptr<Claim> Study::claim(std::span<const Cell> cells) const {
     // Finished between the two looks, by a process whose claim is gone.
     const bool finished = fs::exists(file(cell.name, ".json"));
     if (!finished && !is_worked_on(cell.experiment.run.dir)) return claim;
-    if (!finished) spdlog::warn("{}: its claim is void, but a process still works on its run folder", cell.name);
+    if (!finished)
+      spdlog::warn("{}: its claim is void, but a process still works on its run folder", cell.name);
     claim->release();
   }
   return nullptr;
@@ -104,7 +105,8 @@ std::optional<Outcome> Study::outcome(const std::string& cell) const {
   const fs::path path = file(cell, ".json");
   if (!fs::exists(path)) return std::nullopt;
   const auto json = nlohmann::json::parse(runtime::read_file(path), nullptr, false);
-  if (!json.is_object()) throw StudyError(path.string() + ": is not JSON; remove it, and the cell is evaluated again");
+  if (!json.is_object())
+    throw StudyError(path.string() + ": is not JSON; remove it, and the cell is evaluated again");
   return Outcome{.cell = cell,
                  .failed = json.value("state", "") == "failed",
                  .error = json.value("error", ""),

@@ -40,8 +40,8 @@ class Study {
  public:
   explicit Study(std::filesystem::path dir) : dir_(std::move(dir)) {}
 
-  // Makes the folder, or adds cells to it. Throws StudyError when it is of another sweep: a cell there has another
-  // configuration (lists the keys), or is none of these.
+  // Makes the folder, or adds cells to it. Throws StudyError when it is of another sweep: a cell there has
+  // another configuration (lists the keys), or is none of these.
   void open(std::span<const Cell> cells) const;
 
   std::filesystem::path cells() const { return dir_ / "cells"; }
@@ -57,7 +57,9 @@ class Study {
   void forget_failures(std::span<const Cell> cells) const;
 
  private:
-  std::filesystem::path file(const std::string& cell, const char* ending) const { return cells() / (cell + ending); }
+  std::filesystem::path file(const std::string& cell, const char* ending) const {
+    return cells() / (cell + ending);
+  }
 
   std::filesystem::path dir_;
 };

@@ -182,6 +182,10 @@ class Baselines(unittest.TestCase):
         evaluation = self.run_program("chorale-eval", self.folder / "random_forest", "split.seed=1",
                                       status=WRONG_USAGE)
         self.assertIn("split.seed", evaluation.stderr)
+        for wish in ("explain", "embeddings"):
+            evaluation = self.run_program("chorale-eval", self.folder / "random_forest", f"eval.{wish}=true",
+                                          status=WRONG_USAGE)
+            self.assertIn(f"eval.{wish}: random_forest is no network", evaluation.stderr)
 
     def test_one_report(self):
         out = self.folder / "report"

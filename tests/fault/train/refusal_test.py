@@ -51,7 +51,7 @@ class Refusal(unittest.TestCase):
     def test_another_experiment(self):
         job = self.train("train.lr=0.5", "model.hidden=8", status=WRONG_USAGE, ranks=2)
         self.assertIn("train.lr: 0.5 here, 0.001 there", job.stderr)
-        self.assertIn("model.hidden: [ 8 ] here, [ 16 ] there", job.stderr)
+        self.assertIn("model.hidden: [8] here, [16] there", job.stderr)
         self.assertIn("--fresh", job.stderr)
         self.assertEqual(job.stderr.count("train.lr"), 1)
 

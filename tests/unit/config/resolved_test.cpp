@@ -33,6 +33,7 @@ const std::map<std::string, std::string> kOther = {
     {"split.validation", "0.1"},
     {"split.test", "0.2"},
     {"split.artists", "ignore"},
+    {"split.by", "track"},
     {"split.seed", "9223372036854775807"},
     {"audio.sample_rate", "44100"},
     {"audio.channel", "left"},
@@ -312,7 +313,7 @@ TEST(Differences, NameKeyAndBothValues) {
 
 TEST(Differences, UnderstandTextOfAnotherVersion) {
   EXPECT_THAT(differences("[a]\nb = 1\n", "[a]\nc = [1, 2]\n"),
-              ElementsAre("a.b: 1 here, absent there", "a.c: absent here, [ 1, 2 ] there"));
+              ElementsAre("a.b: 1 here, absent there", "a.c: absent here, [1, 2] there"));
   EXPECT_THROW(differences("= 3", ""), ConfigError);
 }
 

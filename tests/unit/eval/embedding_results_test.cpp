@@ -183,10 +183,11 @@ TEST(MapFigures, AreDrawnAndTakenOverByReports) {
   ReportFolder document("Songs", report);
   add_run_figures(document, runs);
   document.finish();
-  EXPECT_THAT(read_file(report / "report.md"),
-              testing::AllOf(HasSubstr("Songs by their embeddings"), HasSubstr("Embeddings of third by class: t-SNE"),
-                             HasSubstr("embedding_tsne_class-3.svg"), testing::Not(HasSubstr("-1.svg")),
-                             testing::Not(HasSubstr("What the models go by"))));
+  EXPECT_THAT(
+      read_file(report / "report.md"),
+      testing::AllOf(HasSubstr("Songs by their embeddings"), HasSubstr("Embeddings of third by class: t-SNE"),
+                     HasSubstr("embedding_tsne_class-3.svg"), testing::Not(HasSubstr("-1.svg")),
+                     testing::Not(HasSubstr("What the models go by"))));
   const std::string svg = read_file(figures / "embedding_tsne_class-3.svg");
   EXPECT_THAT(svg, HasSubstr("</svg>"));
   EXPECT_THAT(svg, HasSubstr(">blues<"));

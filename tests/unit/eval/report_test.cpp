@@ -61,17 +61,19 @@ TEST(Report, TakesOverTheFiguresThatExplainARun) {
   fs::create_directories(drawn);
   for (const char* name : {"mean_spectrogram", "explain_a_b"}) {
     runtime::write_file(drawn / (std::string(name) + ".tsv"), "# data\n");
+    runtime::write_file(drawn / (std::string(name) + ".gp"), "plot '" + std::string(name) + ".tsv'\n");
     runtime::write_file(drawn / (std::string(name) + ".svg"),
                         "<svg><desc>" + std::string(name) + "</desc></svg>");
   }
   write_report(read_runs({dir}), out);
-  EXPECT_THAT(read_file(out / "report.md"), HasSubstr("(figures/explain-1/explain_a_b.svg)"));
+  EXPECT_THAT(read_file(out / "report.md"), HasSubstr("(figures/explain_a_b-1.svg)"));
   EXPECT_THAT(read_file(out / "report.html"), HasSubstr("<desc>mean_spectrogram</desc>"));
-  EXPECT_EQ(read_file(out / "figures/explain-1/explain_a_b.tsv"), "# data\n");
+  EXPECT_EQ(read_file(out / "figures/explain_a_b-1.tsv"), "# data\n");
+  EXPECT_EQ(read_file(out / "figures/explain_a_b-1.gp"), "plot 'explain_a_b-1.tsv'\n");
 
   fs::remove_all(drawn);
   write_report(read_runs({dir}), out);
-  EXPECT_FALSE(fs::exists(out / "figures/explain-1"));
+  EXPECT_FALSE(fs::exists(out / "figures/explain_a_b-1.svg"));
   EXPECT_THAT(read_file(out / "report.md"), Not(HasSubstr("What the models go by")));
 }
 

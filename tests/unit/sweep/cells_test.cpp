@@ -71,8 +71,9 @@ TEST(Cells, AreDrawnInTheirRangeAndAlwaysTheSame) {
 }
 
 TEST(Cells, DrawnTwiceAreOne) {
-  const SweepFile file("[sweep]\ndir = \"study\"\n[sweep.random]\ncells = 20\n"
-                       "train.optimizer = { choice = [\"adam\", \"sgd\"] }\n");
+  const SweepFile file(
+      "[sweep]\ndir = \"study\"\n[sweep.random]\ncells = 20\n"
+      "train.optimizer = { choice = [\"adam\", \"sgd\"] }\n");
   EXPECT_EQ(file.cells().size(), 2U);
 }
 
@@ -88,7 +89,8 @@ TEST(Cells, WithTheSameConfigurationAreRefused) {
     return "none";
   };
   EXPECT_THAT(message(twice, {}), HasSubstr("cells lr-0.001 and lr-0.001 have the same configuration"));
-  EXPECT_THAT(message(overridden, {"train.lr=0.1"}), HasSubstr("or an override of a key that the sweep varies"));
+  EXPECT_THAT(message(overridden, {"train.lr=0.1"}),
+              HasSubstr("or an override of a key that the sweep varies"));
 }
 
 TEST(Cells, SayWhereAValueIsWrongOnceForAll) {
@@ -107,8 +109,10 @@ TEST(Cells, OfEveryShippedAblationAreValid) {
   const char* source = std::getenv("CHORALE_SOURCE");
   ASSERT_NE(source, nullptr) << "run the test through ctest";
   std::map<std::string, std::size_t> sizes;
-  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(source) / "configs/ablations")) {
-    sizes[entry.path().stem().string()] = make_cells(read_definition(entry.path(), {}), entry.path(), {}).size();
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(source) / "configs/ablations")) {
+    sizes[entry.path().stem().string()] =
+        make_cells(read_definition(entry.path(), {}), entry.path(), {}).size();
   }
   EXPECT_THAT(sizes, testing::UnorderedElementsAre(
                          testing::Pair("representation", 3 * 3), testing::Pair("architecture", 4 * 3),

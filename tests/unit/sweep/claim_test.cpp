@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "pipeline/runtime/error.hpp"
+#include "pipeline/runtime/signals.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace chorale::sweep {
@@ -120,6 +122,43 @@ TEST_F(ClaimTest, OfADeadProcessGoesToOneOfMany) {
     claimed += WEXITSTATUS(status);
   }
   EXPECT_EQ(claimed, 1);
+}
+
+// In a process of its own, which is told to stop.
+TEST_F(ClaimTest, ThatIsTakenOverStopsItsOwner) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::setenv("CHORALE_CLAIM_TIMEOUT_S", "0.08", 1);
+    const auto claim = Claim::make(folder(), "cell");
+    std::ofstream(folder() / "cell.claim-2") << this_process().to_json();
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!runtime::stop_requested() && std::chrono::steady_clock::now() < deadline)
+      std::this_thread::yield();
+    ::_exit(runtime::stop_requested() ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+}
+
+TEST_F(ClaimTest, IsTouchedWhileItIsHeld) {
+  ::setenv("CHORALE_CLAIM_TIMEOUT_S", "0.08", 1);
+  const auto claim = Claim::make(folder(), "cell");
+  const auto made = fs::last_write_time(folder() / "cell.claim-1");
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (fs::last_write_time(folder() / "cell.claim-1") == made &&
+         std::chrono::steady_clock::now() < deadline)
+    std::this_thread::yield();
+  ::unsetenv("CHORALE_CLAIM_TIMEOUT_S");
+  EXPECT_GT(fs::last_write_time(folder() / "cell.claim-1"), made);
+}
+
+TEST(ClaimTimeout, IsAPositiveNumber) {
+  for (const char* wrong : {"", "0", "-3", "soon", "5s"}) {
+    ::setenv("CHORALE_CLAIM_TIMEOUT_S", wrong, 1);
+    EXPECT_THROW(claim_timeout(), runtime::UsageError) << wrong;
+  }
+  ::unsetenv("CHORALE_CLAIM_TIMEOUT_S");
 }
 
 TEST(Owner, IsKnownAgain) {

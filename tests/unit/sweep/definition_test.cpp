@@ -59,11 +59,14 @@ TEST(Definition, NamesEveryError) {
   EXPECT_THAT(error_of("[sweep]\ndir = \"d\"\n[sweep.grid]\nmodel.nam = [\"cnn\"]\n"),
               HasSubstr("model.nam: no key of a configuration; did you mean model.name?"));
   EXPECT_THAT(error_of("[sweep]\ndir = \"d\"\nseed = [1]\n"), HasSubstr("did you mean sweep.seeds?"));
-  EXPECT_THAT(error_of("[sweep]\ndir = \"d\"\n[sweep.grid]\nrun.dir = [\"a\"]\n"), HasSubstr("run folder of its own"));
-  EXPECT_THAT(error_of("[sweep]\ndir = \"d\"\n[[sweep.variant]]\ntrain.lr = 1.0\n"), HasSubstr("found no name"));
+  EXPECT_THAT(error_of("[sweep]\ndir = \"d\"\n[sweep.grid]\nrun.dir = [\"a\"]\n"),
+              HasSubstr("run folder of its own"));
+  EXPECT_THAT(error_of("[sweep]\ndir = \"d\"\n[[sweep.variant]]\ntrain.lr = 1.0\n"),
+              HasSubstr("found no name"));
   EXPECT_THAT(error_of("[sweep]\ndir = \"d\"\n[sweep.random]\ntrain.lr = { log_uniform = [0.0, 1.0] }\n"),
               AllOf(HasSubstr("found no cells"), HasSubstr("with low above 0")));
-  EXPECT_THAT(error_of("[sweep]\ndir = \"d\"\n", {"sweep.ranks=none"}), HasSubstr("sweep.ranks: found the string"));
+  EXPECT_THAT(error_of("[sweep]\ndir = \"d\"\n", {"sweep.ranks=none"}),
+              HasSubstr("sweep.ranks: found the string"));
 }
 
 }  // namespace

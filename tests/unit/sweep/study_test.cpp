@@ -82,7 +82,8 @@ TEST_F(StudyTest, GrowsButIsOfOneSweep) {
   study().open(cells("[1, 2]"));
   EXPECT_EQ(refusal(cells("[1, 2, 3]")), "none");
   EXPECT_THAT(refusal(cells("[1, 2]")), AllOf(HasSubstr("another sweep"), HasSubstr("seed-3: is no cell")));
-  EXPECT_THAT(refusal(cells("[1, 2, 3]", {"train.lr=0.5"})), HasSubstr("seed-1: train.lr: 0.5 here, 0.0001 there"));
+  EXPECT_THAT(refusal(cells("[1, 2, 3]", {"train.lr=0.5"})),
+              HasSubstr("seed-1: train.lr: 0.5 here, 0.0001 there"));
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "pipeline/config/config.hpp"
-#include "train/checkpoint/resume.hpp"
+#include "train/checkpoint/same_experiment.hpp"
 
 namespace chorale::train {
 namespace {
@@ -40,7 +40,7 @@ TEST(RequireSameExperiment, ListsTheKeysThatDifferAndOnlyThose) {
     require_same_experiment(state, experiment, "run");
     FAIL() << "accepted";
   } catch (const checkpoint::CheckpointMismatch& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("model.hidden: [ 8 ] here, [ 512 ] there"));
+    EXPECT_THAT(error.what(), testing::HasSubstr("model.hidden: [8] here, [512] there"));
     EXPECT_THAT(error.what(), testing::HasSubstr("split.seed: 3 here, 0 there"));
     EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("train.epochs")));
   }
