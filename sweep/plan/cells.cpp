@@ -26,7 +26,8 @@ struct Draft {
 std::string for_file_names(const std::string& text) {
   std::string name;
   for (const unsigned char letter : text) {
-    const bool plain = std::isalnum(letter) != 0 || letter == '.' || letter == '+' || letter == '-';
+    const bool plain =
+        std::isalnum(letter) != 0 || letter == '.' || letter == '+' || letter == '-' || letter == '_';
     if (plain || (!name.empty() && name.back() != '-')) name += plain ? static_cast<char>(letter) : '-';
   }
   while (!name.empty() && name.back() == '-') name.pop_back();

@@ -36,9 +36,9 @@ TEST(Cells, AreEveryCombinationWithSeedsInnermost) {
 TEST(Cells, VariantsSetSeveralKeys) {
   const SweepFile file(
       "[sweep]\ndir = \"study\"\n[[sweep.variant]]\nname = \"base line\"\n"
-      "[[sweep.variant]]\nname = \"small\"\nmodel.channels = [8, 16]\ntrain.lr = 0.01\n");
+      "[[sweep.variant]]\nname = \"small_one\"\nmodel.channels = [8, 16]\ntrain.lr = 0.01\n");
   const auto cells = file.cells();
-  EXPECT_THAT(names_of(cells), ElementsAre("base-line", "small"));
+  EXPECT_THAT(names_of(cells), ElementsAre("base-line", "small_one"));
   EXPECT_EQ(cells[0].experiment.train.lr, 1e-4);
   EXPECT_EQ(cells[1].experiment.train.lr, 0.01);
   EXPECT_THAT(*cells[1].experiment.model.channels, ElementsAre(8, 16));
