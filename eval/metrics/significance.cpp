@@ -43,7 +43,7 @@ Groups groups_of(std::span<const Song> songs) {
 
 // A million groups need no ten thousand replicates.
 std::size_t replicates_of(const Groups& groups, const Resampling& how) {
-  constexpr std::size_t kDraws = 200'000'000, kLeast = 400;
+  constexpr std::size_t kDraws = 100'000'000, kLeast = 200;
   return std::min(how.replicates, std::max(kLeast, kDraws / std::max<std::size_t>(groups.size(), 1)));
 }
 

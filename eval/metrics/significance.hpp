@@ -21,7 +21,7 @@ struct Interval {
 };
 
 struct Resampling {
-  std::size_t replicates = 10000;  // fewer where there are more than 20,000 groups, never below 400
+  std::size_t replicates = 10000;  // fewer where there are more than 10,000 groups, never below 200
   double level = 0.95;
   std::uint64_t seed = 0;  // the same seed, the same interval
 };
