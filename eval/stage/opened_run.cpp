@@ -120,12 +120,6 @@ std::vector<std::string> mismatches(const checkpoint::State& state, const config
   return lines;
 }
 
-std::size_t main_task(const std::vector<models::Output>& outputs) {
-  const auto single = std::ranges::find(outputs, config::TaskKind::kSingle,
-                                        [](const models::Output& output) { return output.task.kind; });
-  return single == outputs.end() ? 0 : static_cast<std::size_t>(single - outputs.begin());
-}
-
 OpenedRun open_run(const fs::path& dir, const std::vector<std::string>& overrides) {
   checkpoint::RunFolder folder(dir);
   auto experiment = read_config(folder, overrides);

@@ -38,9 +38,6 @@ struct OpenedRun {
 // that or eval.embeddings of a classical baseline.
 OpenedRun open_run(const std::filesystem::path& dir, const std::vector<std::string>& overrides);
 
-// The first task of kind single, else the first: what a run is about.
-std::size_t main_task(const std::vector<models::Output>& outputs);
-
 // What keeps a checkpoint from being evaluated with a store or configuration, a line each; empty when it
 // fits.
 std::vector<std::string> mismatches(const checkpoint::State& state, const config::Experiment& experiment,

@@ -66,7 +66,7 @@ void write_class_bars(const TaskMetrics& task, const RunMetrics& run, const fs::
   }
   if (scores.empty()) return;
   const std::string title =
-      fmt::format("{}, {} part: songs by mean probability", run.checkpoint.model, run.split.part);
+      fmt::format("{}, {}: songs by mean probability", run.checkpoint.model, part_text(run.split));
   figures::write_figure(class_bars_figure("class_bars", title, task.output.task.classes, scores), folder);
 }
 

@@ -27,6 +27,9 @@ struct LayerTable {
   std::string to_json() const;
 };
 
+// Frames of a table of a model that takes clips of any length: 30 s of 22,050 Hz.
+constexpr std::int64_t kFramesOfAClip = 1291;
+
 // For samples of `input` (frames > 0), found by running the model on an empty batch in double precision. The
 // model comes back as it was, bit for bit, in evaluation mode.
 LayerTable layer_table(Model& model, InputShape input);

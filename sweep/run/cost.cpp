@@ -14,8 +14,6 @@
 namespace chorale::sweep {
 namespace {
 
-constexpr std::int64_t kFramesOfAClip = 1291;  // 30 s, where samples are whole tracks
-
 struct Shape {
   models::InputShape input;
   std::int64_t outputs = 0, slices = 0;
@@ -28,7 +26,7 @@ Shape shape_of(const config::Experiment& experiment) {
   const auto slices = samples::slices_of(store, parts, config::Part::kTrain, experiment);
   const auto vector = samples::VectorEncoder::fit(store, experiment.train.vector, parts);
   return {{.bins = static_cast<std::int64_t>(samples::Input(store, experiment.train.input).bins()),
-           .frames = frames > 0 ? frames : kFramesOfAClip,
+           .frames = frames > 0 ? frames : models::kFramesOfAClip,
            .vector = static_cast<std::int64_t>(vector.width())},
           models::width(models::outputs_of(store.tasks(), experiment.train.key_classes)),
           static_cast<std::int64_t>(slices.size())};

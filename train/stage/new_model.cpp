@@ -11,9 +11,6 @@
 namespace chorale::train {
 namespace {
 
-// Of the table of a model that takes clips of any length.
-constexpr std::int64_t kFramesOfAClip = 1291;
-
 void log_taken(const models::TakenWeights& weights) {
   spdlog::info("{} tensors of initial weights from {}", weights.taken, weights.file.string());
   if (!weights.fresh.empty()) spdlog::info("not from there: {}", fmt::join(weights.fresh, ", "));
@@ -36,7 +33,7 @@ std::shared_ptr<models::Model> new_model(const comm::MpiSession& session,
   }
   if (session.rank() == 0) {
     models::InputShape shape = data.shape();
-    if (shape.frames == 0) shape.frames = kFramesOfAClip;
+    if (shape.frames == 0) shape.frames = models::kFramesOfAClip;
     runtime::write_file(checkpoint::RunFolder(experiment.run.dir).layers(),
                         models::layer_table(*model, shape).to_json());
   }
