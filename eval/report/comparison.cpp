@@ -105,17 +105,11 @@ std::vector<Cell> difference_cells(const Group& first, const Group& group) {
 
 std::vector<Cell> row_of(const Group& group) {
   const auto accuracies = group.values(song_accuracy);
-  const auto songs = group.songs();
-  Cell interval;
-  if (!songs.empty()) {
-    const auto [low, high] = bootstrap(songs, group.runs.front()->metrics.classes.size()).accuracy;
-    interval = Range{low, high};
-  }
   return {group.label,
           static_cast<std::int64_t>(group.runs.size()),
-          static_cast<std::int64_t>(songs.size()),
+          static_cast<std::int64_t>(group.songs().size()),
           mean_std(accuracies),
-          interval,
+          accuracy_interval(group),
           Number{*std::max_element(accuracies.begin(), accuracies.end())},
           mean_std(group.values(song_macro_f1)),
           mean_std(group.values(vote_accuracy)),
@@ -143,6 +137,13 @@ void put_first(std::vector<Group>& groups, const std::string& name) {
                     near ? ", did you mean " + *near + "?" : ".", fmt::join(known, ", ")));
   }
   std::rotate(groups.begin(), found, found + 1);
+}
+
+Cell accuracy_interval(const Group& group) {
+  const auto songs = group.songs();
+  if (songs.empty()) return {};
+  const auto [low, high] = bootstrap(songs, group.runs.front()->metrics.classes.size()).accuracy;
+  return Range{low, high};
 }
 
 std::string significance_mark(double p) { return p < 0.001 ? "***" : p < 0.01 ? "**" : p < 0.05 ? "*" : ""; }

@@ -28,6 +28,10 @@ void put_first(std::vector<Group>& groups, const std::string& name);
 // column for each of these.
 Table comparison_table(const Comparable& experiments, const std::string& name);
 
+// 95 %, of the accuracy of the songs of all runs: bootstrap over groups of songs (artists, where they are
+// known). No value without songs.
+Cell accuracy_interval(const Group& group);
+
 // "***" for p < 0.001, "**" < 0.01, "*" < 0.05, else empty.
 std::string significance_mark(double p);
 

@@ -50,14 +50,18 @@ std::optional<Table> leak_table(const std::vector<Group>& groups) {
                   {"n_songs", "songs"},
                   {"slice_accuracy", "slice accuracy"},
                   {"song_accuracy", "song accuracy"},
+                  {"song_accuracy_interval", "95 % interval"},
                   {"song_macro_f1", "song macro F1"}},
       .notes = {
           "The same experiment; only what its split deals out as a whole (split.by) differs. Mean ± sample "
-          "standard deviation over runs; songs: evaluated, over all runs."}};
+          "standard deviation over runs; songs: evaluated, over all runs. Intervals: bootstrap over groups "
+          "of "
+          "songs (artists, where they are known)."}};
   for (const Group* group : alike) {
     table.add({about(*group), static_cast<std::int64_t>(group->runs.size()),
                static_cast<std::int64_t>(group->songs().size()), mean_std(group->values(slice_accuracy)),
-               mean_std(group->values(song_accuracy)), mean_std(group->values(song_macro_f1))});
+               mean_std(group->values(song_accuracy)), accuracy_interval(*group),
+               mean_std(group->values(song_macro_f1))});
   }
   return table;
 }

@@ -105,6 +105,7 @@ void add_comparison(std::vector<Table>& tables, const Comparable& experiments, s
     tables.push_back(std::move(*table));
   if (auto table = repetitions_table(experiments, "repetitions" + ending))
     tables.push_back(std::move(*table));
+  if (auto table = retrieval_table(experiments, "retrieval" + ending)) tables.push_back(std::move(*table));
 }
 
 void add_summary(ReportFolder& folder, const std::vector<Run>& runs, std::size_t experiments,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "eval/results/result_tables.hpp"
 
@@ -24,6 +25,16 @@ Cell epochs_of(const Run& run) {
 const Run& best_of(const Group& group) {
   return **std::ranges::max_element(group.runs, {},
                                     [](const Run* run) { return song_macro_f1(run->metrics); });
+}
+
+// A score of each run that has it.
+Cell over_runs(const std::vector<const Run*>& runs,
+               const std::function<std::optional<double>(const SongSearch&)>& score) {
+  std::vector<double> values;
+  for (const Run* run : runs) {
+    if (const auto value = score(run->metrics.embedding->search)) values.push_back(*value);
+  }
+  return mean_std(values);
 }
 
 }  // namespace
@@ -76,6 +87,44 @@ std::optional<Table> repetitions_table(const Comparable& experiments, const std:
                Number{std::ranges::min(values)}, Number{std::ranges::max(values)}, best_of(*group).name});
     add_warning(table, group->label, group->runs.front()->metrics);
   }
+  return table;
+}
+
+std::optional<Table> retrieval_table(const Comparable& experiments, const std::string& name) {
+  Table table{
+      .name = name,
+      .caption = "Songs found by their likeness to one",
+      .columns = {{"experiment", "experiment"},
+                  {"n_runs", "runs"},
+                  {"precision_at_1", "P@1", "same class"},
+                  {"mean_average_precision", "MAP", "same class"},
+                  {"chance", "chance", "same class"},
+                  {"precision_at_1_other_artist", "P@1", "of other artists alone"},
+                  {"mean_average_precision_other_artist", "MAP", "of other artists alone"},
+                  {"chance_other_artist", "chance", "of other artists alone"},
+                  {"artist_precision_at_1", "P@1", "same artist"},
+                  {"artist_chance", "chance", "same artist"}},
+      .notes = {"Cosine of mean embeddings; P@1: part of the songs whose most similar one has it; MAP: mean "
+                "average precision; chance: P@1 of a random order; artist: the group that the split keeps "
+                "together. Mean ± sample standard deviation over runs whose embeddings were evaluated "
+                "(eval.embeddings)."}};
+  for (const Group* group : experiments.groups) {
+    std::vector<const Run*> runs = group->runs;
+    std::erase_if(runs, [](const Run* run) { return !run->metrics.embedding; });
+    if (runs.empty()) continue;
+    std::vector<Cell> row = {group->label, static_cast<std::int64_t>(runs.size())};
+    for (const auto scores : {&SongSearch::same_class, &SongSearch::same_class_other_artist}) {
+      row.push_back(over_runs(runs, [&](const SongSearch& search) { return (search.*scores).precision[0]; }));
+      row.push_back(
+          over_runs(runs, [&](const SongSearch& search) { return (search.*scores).mean_average_precision; }));
+      row.push_back(over_runs(runs, [&](const SongSearch& search) { return (search.*scores).chance; }));
+    }
+    row.push_back(over_runs(runs, [](const SongSearch& search) { return search.same_artist.precision[0]; }));
+    row.push_back(over_runs(runs, [](const SongSearch& search) { return search.same_artist.chance; }));
+    table.add(std::move(row));
+    add_warning(table, group->label, group->runs.front()->metrics);
+  }
+  if (table.rows.empty()) return std::nullopt;
   return table;
 }
 

@@ -18,6 +18,19 @@ Json scores_json(const RetrievalScores& scores) {
   return json;
 }
 
+std::optional<double> optional_from(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional(json.get<double>());
+}
+
+RetrievalScores scores_from(const Json& json) {
+  RetrievalScores scores{.queries = json.at("queries")};
+  for (std::size_t k = 0; k < kDepths.size(); ++k)
+    scores.precision[k] = optional_from(json.at("precision_at_" + std::to_string(kDepths[k])));
+  scores.mean_average_precision = optional_from(json.at("mean_average_precision"));
+  scores.chance = optional_from(json.at("chance"));
+  return scores;
+}
+
 }  // namespace
 
 Json to_json(const EmbeddingScores& scores, const std::vector<std::string>& classes) {
@@ -34,6 +47,17 @@ Json to_json(const EmbeddingScores& scores, const std::vector<std::string>& clas
         {"same_class_other_artist", scores_json(search.class_of_query_other_artist[c])}};
   }
   return json;
+}
+
+EmbeddingScores embedding_from_json(const Json& json) {
+  return {.songs = json.at("songs"),
+          .width = json.at("width"),
+          .search = {.neighbours = {},
+                     .same_class = scores_from(json.at("same_class")),
+                     .same_class_other_artist = scores_from(json.at("same_class_other_artist")),
+                     .same_artist = scores_from(json.at("same_artist")),
+                     .class_of_query = {},
+                     .class_of_query_other_artist = {}}};
 }
 
 }  // namespace chorale::eval

@@ -17,5 +17,7 @@ struct EmbeddingScores {
 // The section "embedding" of metrics.json, docs/evaluation.md lists its names. What can't be measured is
 // null. `classes` are those of the main task; none where its songs have not one each.
 nlohmann::ordered_json to_json(const EmbeddingScores& scores, const std::vector<std::string>& classes);
+// All but the neighbours and the classes. Throws nlohmann's exceptions when it is not what to_json() makes.
+EmbeddingScores embedding_from_json(const nlohmann::ordered_json& json);
 
 }  // namespace chorale::eval

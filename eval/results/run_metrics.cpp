@@ -116,6 +116,7 @@ RunMetrics metrics_from_json(const std::string& text, const std::string& origin)
     metrics.intervals = {interval_from(song.at("accuracy_interval")),
                          interval_from(song.at("balanced_accuracy_interval")),
                          interval_from(song.at("macro_f1_interval"))};
+    if (json.contains("embedding")) metrics.embedding = embedding_from_json(json.at("embedding"));
     return metrics;
   } catch (const std::exception& error) {
     throw MetricsError(fmt::format("{}: not the metrics of a run: {}. Run chorale eval on the run again.",

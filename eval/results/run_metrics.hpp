@@ -69,8 +69,8 @@ RunMetrics measure(const Predictions& predictions, const TaskMetrics& task);
 // {"song": {"accuracy", ...}, "slice": {...}, "per_class": {name: {"precision", ...}}, "confusion": [[...]],
 // ..., "tasks": {name: ...}}; docs/evaluation.md lists all names.
 std::string to_json(const RunMetrics& metrics, const std::vector<TaskMetrics>& tasks = {});
-// All but the tasks. Throws MetricsError, naming `origin`, when the text is not what to_json() writes, or the
-// main task has no classes.
+// All but the tasks, the neighbours and the retrieval of each class. Throws MetricsError, naming `origin`,
+// when the text is not what to_json() writes, or the main task has no classes.
 RunMetrics metrics_from_json(const std::string& text, const std::string& origin);
 
 }  // namespace chorale::eval

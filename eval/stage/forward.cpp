@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <optional>
-#include <unordered_map>
 
 #include "eval/embedding/collector.hpp"
 #include "eval/stage/baseline_forward.hpp"
 #include "eval/stage/load_model.hpp"
+#include "eval/stage/task_songs.hpp"
 #include "pipeline/config/model_options.hpp"
 #include "pipeline/device/choice.hpp"
 #include "pipeline/models/inputs.hpp"
@@ -19,26 +19,6 @@
 #include "pipeline/samples/loader.hpp"
 
 namespace chorale::eval {
-namespace {
-
-// Of each slice the song, numbered as in predictions.csv of the main task.
-std::vector<std::uint32_t> songs_of(const OpenedRun& run) {
-  const std::size_t task = models::main_task(run.outputs);
-  std::unordered_map<std::uint32_t, std::uint32_t> song_of_track;
-  std::vector<std::uint32_t> songs;
-  for (const samples::Slice& slice : run.slices) {
-    if (!run.labels[slice.track].at(task).known) {
-      songs.push_back(EmbeddingCollector::kLeftOut);
-      continue;
-    }
-    const auto next = static_cast<std::uint32_t>(song_of_track.size());
-    songs.push_back(song_of_track.try_emplace(slice.track, next).first->second);
-  }
-  return songs;
-}
-
-}  // namespace
-
 Forward forward(const OpenedRun& run) {
   if (config::is_baseline(run.experiment.model.name)) return baseline_forward(run);
   const torch::InferenceMode no_gradients;
@@ -57,7 +37,8 @@ Forward forward(const OpenedRun& run) {
   Forward result;
   result.threads = torch::get_num_threads();
   std::optional<EmbeddingCollector> embeddings;
-  if (run.experiment.eval.embeddings) embeddings.emplace(run.results.embeddings(), songs_of(run));
+  if (run.experiment.eval.embeddings)
+    embeddings.emplace(run.results.embeddings(), songs_of(run, models::main_task(run.outputs)).of_slice);
   for (const auto& parameter : model->parameters()) result.parameters += parameter.numel();
   runtime::Progress progress("eval", run.slices.size(), "slices");
   samples::Loader loader(source, plan);

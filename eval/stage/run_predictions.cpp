@@ -1,6 +1,7 @@
 #include "eval/stage/run_predictions.hpp"
 
-#include <unordered_map>
+#include "eval/embedding/collector.hpp"
+#include "eval/stage/task_songs.hpp"
 
 namespace chorale::eval {
 
@@ -13,15 +14,14 @@ Predictions predictions_of(const OpenedRun& run, const Forward& forward, std::si
   const auto width = static_cast<std::ptrdiff_t>(models::width(run.outputs));
   const double frame_seconds = static_cast<double>(run.experiment.features.hop_length) /
                                static_cast<double>(run.experiment.audio.sample_rate);
-  std::unordered_map<std::uint32_t, std::uint32_t> song_of_track;
+  const TaskSongs songs = songs_of(run, task);
+  for (const std::uint32_t index : songs.tracks) {
+    const dataset::Track& track = run.store.tracks()[index].track;
+    predictions.songs.push_back({track.id, track.path, track.group, run.labels[index].at(task)});
+  }
   for (std::size_t i = 0; i < run.slices.size(); ++i) {
-    const dataset::Track& track = run.store.tracks()[run.slices[i].track].track;
-    const dataset::Label& label = run.labels[run.slices[i].track].at(task);
-    if (!label.known) continue;
-    const auto [entry, added] =
-        song_of_track.try_emplace(run.slices[i].track, static_cast<std::uint32_t>(predictions.songs.size()));
-    if (added) predictions.songs.push_back({track.id, track.path, track.group, label});
-    predictions.slices.song.push_back(entry->second);
+    if (songs.of_slice[i] == EmbeddingCollector::kLeftOut) continue;
+    predictions.slices.song.push_back(songs.of_slice[i]);
     const auto row = forward.predictions.begin() + static_cast<std::ptrdiff_t>(i) * width + output.first;
     predictions.slices.probabilities.insert(predictions.slices.probabilities.end(), row, row + output.count);
     predictions.of_run.push_back(static_cast<std::uint32_t>(i));

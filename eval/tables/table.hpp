@@ -9,7 +9,8 @@
 
 namespace chorale::eval {
 
-// A real number and the digits after the point that a reader is shown. Files for machines get all of them.
+// A real number and the digits after the point that a reader is shown: "0.712", and "< 0.001" for what is
+// above 0 but would look like it. Files for machines get all digits.
 struct Number {
   double value = 0;
   int digits = 3;

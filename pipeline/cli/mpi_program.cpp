@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <chrono>
 #include <optional>
 
 #include "pipeline/cli/outcome.hpp"
@@ -15,16 +14,9 @@
 namespace chorale::cli {
 namespace {
 
-// What the other ranks get, after one has failed, to come to an end of their own.
-constexpr std::chrono::milliseconds kPatience{3000};
-
 std::string rank_and_host(const comm::MpiSession& session) {
   return "rank " + std::to_string(session.rank()) + " of " + std::to_string(session.size()) + " on " +
          runtime::host_name();
-}
-
-bool is_failure(int exit_status) {
-  return exit_status != runtime::kDone && exit_status != runtime::kTryAgain;
 }
 
 // The smallest of the exit statuses that are not 0.
@@ -54,8 +46,7 @@ void print_once(const std::string& name, const comm::MpiSession& session, const 
 int end_together(const std::string& name, const comm::MpiSession& session, comm::Lifeline& lifeline,
                  comm::OutcomeExchange& exchange, const ProgramOutcome& mine) {
   const auto hash = mine.message.empty() ? 0 : runtime::xxh3(mine.message.data(), mine.message.size());
-  const auto patience = is_failure(mine.exit_status) ? std::optional(kPatience) : std::nullopt;
-  const auto outcomes = exchange.exchange({mine.exit_status, hash}, patience);
+  const auto outcomes = exchange.exchange({mine.exit_status, hash});
   if (!outcomes) {
     print_outcome(name, mine, rank_and_host(session));
     lifeline.end_job(mine.exit_status);

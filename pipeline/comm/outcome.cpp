@@ -1,15 +1,19 @@
 #include "pipeline/comm/outcome.hpp"
 
+#include <chrono>
 #include <thread>
 
 #include "pipeline/comm/mpi_call.hpp"
+#include "pipeline/runtime/error.hpp"
 
 namespace chorale::comm {
 namespace {
 
-constexpr std::chrono::milliseconds kPoll{2};
+constexpr std::chrono::milliseconds kPoll{2}, kPatience{3000};
 
 }  // namespace
+
+bool Outcome::failed() const { return exit_status != runtime::kDone && exit_status != runtime::kTryAgain; }
 
 struct OutcomeExchange::Impl {
   explicit Impl(const MpiSession& session) : comm(session), size(session.size()) {}
@@ -23,8 +27,7 @@ OutcomeExchange::OutcomeExchange(const MpiSession& session) : impl_(std::make_un
 
 OutcomeExchange::~OutcomeExchange() = default;
 
-std::optional<std::vector<Outcome>> OutcomeExchange::exchange(
-    Outcome mine, std::optional<std::chrono::milliseconds> patience) {
+std::optional<std::vector<Outcome>> OutcomeExchange::exchange(Outcome mine) {
   if (impl_->comm.get() == MPI_COMM_NULL) return std::vector{mine};
   const auto start = std::chrono::steady_clock::now();
   constexpr int kBytes = sizeof(Outcome);
@@ -36,7 +39,7 @@ std::optional<std::vector<Outcome>> OutcomeExchange::exchange(
   for (int done = 0;;) {
     check(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
     if (done != 0) return impl_->outcomes;
-    if (patience && std::chrono::steady_clock::now() - start > *patience) return std::nullopt;
+    if (mine.failed() && std::chrono::steady_clock::now() - start > kPatience) return std::nullopt;
     std::this_thread::sleep_for(kPoll);
   }
 }

@@ -206,6 +206,11 @@ void check_baseline(const Experiment& experiment, Findings& findings) {
              "features_103 (with features.store = [\"mel\", \"features_103\"]; chorale ingest CONFIG makes "
              "it)"});
   }
+  if (experiment.split.by == SplitBy::kSlice) {
+    findings.push_back({{"split.by", "model.name"},
+                        "found \"slice\", but " + name +
+                            " learns from whole tracks, which have no slices to deal out: \"track\""});
+  }
   const auto& tasks = experiment.dataset.tasks;
   const auto has_classes = [](TaskKind kind) { return kind == TaskKind::kSingle || kind == TaskKind::kKey; };
   if (tasks.size() == 1 && has_classes(tasks.front().second)) return;

@@ -20,8 +20,7 @@ namespace {
 
 using cli::ProgramOutcome;
 
-constexpr std::chrono::milliseconds kPatience{3000};  // with the other ranks of a group, after one has failed
-constexpr const char* kStop = "/stop";                // in the place of a cell's name, which has no slash
+constexpr const char* kStop = "/stop";  // in the place of a cell's name, which has no slash
 
 // Ranks that work on one cell together.
 class Group {
@@ -38,9 +37,7 @@ class Group {
       body();
       return 0;
     });
-    const bool failed = mine.exit_status != runtime::kDone && mine.exit_status != runtime::kTryAgain;
-    if (!exchange_.exchange({mine.exit_status, 0}, failed ? std::optional(kPatience) : std::nullopt))
-      throw runtime::Error(mine.message);
+    if (!exchange_.exchange({mine.exit_status, 0})) throw runtime::Error(mine.message);
     std::string first;
     for (const auto& text : session_.gather(
              mine.exit_status == 0 ? "" : std::to_string(mine.exit_status) + " " + mine.message)) {

@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstdlib>
 #include <cstring>
 
 #include "pipeline/runtime/atomic_file.hpp"
+#include "pipeline/runtime/environment.hpp"
 #include "pipeline/runtime/log.hpp"
 #include "pipeline/runtime/signals.hpp"
 
@@ -81,13 +81,7 @@ bool create(const fs::path& path, const Owner& self) {
 }  // namespace
 
 Seconds claim_timeout() {
-  const char* text = std::getenv("CHORALE_CLAIM_TIMEOUT_S");
-  if (text == nullptr) return kDefaultTimeout;
-  char* end = nullptr;
-  const double seconds = std::strtod(text, &end);
-  if (*text != '\0' && *end == '\0' && seconds > 0) return Seconds(seconds);
-  throw runtime::UsageError(
-      fmt::format("CHORALE_CLAIM_TIMEOUT_S is \"{}\", expected a number of seconds above 0", text));
+  return runtime::seconds_from_environment("CHORALE_CLAIM_TIMEOUT_S", kDefaultTimeout);
 }
 
 ClaimState look(const fs::path& folder, const std::string& cell) {

@@ -9,12 +9,15 @@
 #include "pipeline/config/config.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/folder_lock.hpp"
+#include "pipeline/runtime/host.hpp"
 #include "pipeline/runtime/log.hpp"
 
 namespace chorale::sweep {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::int64_t kMostDeaths = 5;
 
 std::string configuration_of(const Cell& cell) {
   config::Experiment experiment = cell.experiment;
@@ -85,13 +88,29 @@ std::unique_ptr<Claim> Study::claim(std::span<const Cell> cells) const {
     auto claim = Claim::make(this->cells(), cell.name);
     if (!claim) continue;
     // Finished between the two looks, by a process whose claim is gone.
-    const bool finished = fs::exists(file(cell.name, ".json"));
-    if (!finished && !is_worked_on(cell.experiment.run.dir)) return claim;
-    if (!finished)
+    if (fs::exists(file(cell.name, ".json"))) {
+      claim->release();
+    } else if (is_worked_on(cell.experiment.run.dir)) {
       spdlog::warn("{}: its claim is void, but a process still works on its run folder", cell.name);
-    claim->release();
+      claim->release();
+    } else if (claim->number() > kMostDeaths) {
+      give_up(*claim);
+    } else {
+      return claim;
+    }
   }
   return nullptr;
+}
+
+void Study::give_up(Claim& claim) const {
+  const std::string error = fmt::format(
+      "{} processes have died on it without a word (out of memory?); --retry tries it again", kMostDeaths);
+  spdlog::error("cell {} has failed: {}", claim.cell(), error);
+  finish(claim, {.cell = claim.cell(),
+                 .failed = true,
+                 .error = error,
+                 .claims = claim.number(),
+                 .host = runtime::host_name()});
 }
 
 void Study::finish(Claim& claim, const Outcome& outcome) const {

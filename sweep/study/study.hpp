@@ -47,7 +47,8 @@ class Study {
   std::filesystem::path cells() const { return dir_ / "cells"; }
   std::filesystem::path report() const { return dir_ / "report"; }
 
-  // The first cell that is neither finished nor worked on, claimed; nothing when there is none.
+  // The first cell that is neither finished nor worked on, claimed; nothing when there is none. A cell that
+  // five processes have died on counts as failed: it asks for more memory than there is, perhaps.
   std::unique_ptr<Claim> claim(std::span<const Cell> cells) const;
   // Writes the outcome and gives up the claim.
   void finish(Claim& claim, const Outcome& outcome) const;
@@ -57,6 +58,7 @@ class Study {
   void forget_failures(std::span<const Cell> cells) const;
 
  private:
+  void give_up(Claim& claim) const;
   std::filesystem::path file(const std::string& cell, const char* ending) const {
     return cells() / (cell + ending);
   }

@@ -25,7 +25,9 @@ void fill(const BaselineData& data, const samples::Vectors& vectors, std::span<c
 
 }  // namespace
 
-void BaselineData::log_summary() const { log_parts(store, parts, outputs, statistics, {}); }
+void BaselineData::log_summary() const {
+  log_parts(store, parts, outputs, statistics, {}, config::SplitBy::kTrack);
+}
 
 BaselineData read_baseline_data(const config::Experiment& experiment) {
   BaselineData data{.store = open_store(experiment)};

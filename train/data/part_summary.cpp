@@ -76,11 +76,16 @@ std::string describe(const store::Store& store, std::span<const config::Part> pa
 
 void log_parts(const store::Store& store, std::span<const config::Part> parts,
                const std::vector<models::Output>& outputs, std::span<const LabelStatistics> statistics,
-               SliceCounts slices) {
+               SliceCounts slices, config::SplitBy dealt_by) {
   using enum config::Part;
   spdlog::info("{}", describe(store, parts, outputs, kTrain, slices.training));
-  spdlog::info("{}", describe(store, parts, outputs, kValidation, slices.validation));
-  spdlog::info("{}", describe(store, parts, outputs, kTest, 0));
+  if (dealt_by == config::SplitBy::kSlice) {
+    spdlog::info("validation: {} other slices of these songs, the test part: the rest (split.by = \"slice\")",
+                 slices.validation);
+  } else {
+    spdlog::info("{}", describe(store, parts, outputs, kValidation, slices.validation));
+    spdlog::info("{}", describe(store, parts, outputs, kTest, 0));
+  }
   if (const auto copies = samples::count_copies_left_out(store, parts); copies > 0)
     spdlog::info("{} songs left out, as copies of the same audio file are in one part only", copies);
   for (const auto& line : missing_classes(outputs, statistics)) spdlog::warn("{}", line);

@@ -20,6 +20,6 @@ struct SliceCounts {
 // `parts` has one entry a track, `statistics` (of the training part) one a task.
 void log_parts(const store::Store& store, std::span<const config::Part> parts,
                const std::vector<models::Output>& outputs, std::span<const LabelStatistics> statistics,
-               SliceCounts slices);
+               SliceCounts slices, config::SplitBy dealt_by);
 
 }  // namespace chorale::train

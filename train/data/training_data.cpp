@@ -42,6 +42,7 @@ Statistics fit(const comm::MpiSession& session, const samples::Input& input,
 TrainingData::TrainingData(const comm::MpiSession& session, const config::Experiment& experiment,
                            std::optional<Statistics> statistics)
     : store_(open_store(experiment)),
+      dealt_by_(experiment.split.by),
       frames_(samples::slice_frames(experiment)),
       outputs_(models::outputs_of(store_.tasks(), experiment.train.key_classes)),
       parts_(deal_out(store_, experiment)),
@@ -61,7 +62,7 @@ samples::Source TrainingData::source(const config::Experiment& experiment, confi
 
 void TrainingData::log_summary() const {
   log_parts(store_, parts_, outputs_, label_statistics_,
-            {.training = training_.slices.size(), .validation = validation_.slices.size()});
+            {.training = training_.slices.size(), .validation = validation_.slices.size()}, dealt_by_);
 }
 
 }  // namespace chorale::train

@@ -60,6 +60,7 @@ class TrainingData {
   samples::Source source(const config::Experiment& experiment, config::Part part) const;
 
   store::Store store_;
+  config::SplitBy dealt_by_;
   std::size_t frames_;
   std::vector<models::Output> outputs_;
   std::vector<config::Part> parts_, learned_from_;

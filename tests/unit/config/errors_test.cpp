@@ -109,6 +109,8 @@ INSTANTIATE_TEST_SUITE_P(
             "text:2: dataset.tasks: found { a = \"multi\" }, but logistic_regression learns one task, of "
             "kind "
             "single or key"},
+        Refused{"model.name = 'random_forest'\ntrain.vector = 'features_103'\nsplit.by = 'slice'",
+                "text:3: split.by: found \"slice\", but random_forest learns from whole tracks"},
         Refused{"dataset.group = 'pattern'",
                 "text: dataset.group_pattern: dataset.group = \"pattern\" needs it"},
         Refused{"dataset.group_pattern = '(a'",

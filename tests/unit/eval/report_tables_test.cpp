@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "eval/report/comparison.hpp"
+#include "eval/report/leak_table.hpp"
 #include "eval/report/slice_lengths.hpp"
 #include "eval/report/varied.hpp"
 #include "eval/tables/formats.hpp"
@@ -188,6 +189,56 @@ TEST_F(ReportTables, ABaselineThatIsNotThereIsRefusedWithTheNearest) {
               testing::ThrowsMessage<runtime::UsageError>(
                   testing::AllOf(HasSubstr("--baseline stedy"), HasSubstr("did you mean steady?"),
                                  HasSubstr("There are: cnn on songs, steady"))));
+}
+
+// By slice, by track and by group, else alike; an experiment that differs in more is left out.
+TEST_F(ReportTables, ALeakIsShownBesideTheHonestSplit) {
+  const auto dealt = [&](const std::string& name, std::int64_t right, config::SplitBy by,
+                         double seconds = 3) {
+    return reconfigure(run(name, right, "cnn", seconds),
+                       [&](config::Experiment& experiment) { experiment.split.by = by; });
+  };
+  using enum config::SplitBy;
+  const Read read(
+      {dealt("a", 9, kSlice), dealt("b", 7, kTrack), dealt("c", 5, kGroup), dealt("d", 4, kGroup, 1)});
+  const json rows = rows_of(leak_table(read.groups).value());
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_THAT(rows[0]["dealt_out"].get<std::string>(), testing::StartsWith("slices"));
+  EXPECT_THAT(rows[1]["dealt_out"].get<std::string>(), testing::StartsWith("tracks"));
+  EXPECT_THAT(rows[2]["dealt_out"].get<std::string>(), testing::StartsWith("groups"));
+  EXPECT_NEAR(rows[1]["song_accuracy"]["mean"], 0.7, 1e-12);
+  EXPECT_LT(rows[1]["song_accuracy_interval"]["low"], 0.7);
+  EXPECT_GT(rows[1]["song_accuracy_interval"]["high"], 0.7);
+  EXPECT_FALSE(leak_table({read.groups.front()}));
+}
+
+// Two runs of one experiment with embeddings, one without; another experiment without any.
+TEST_F(ReportTables, RetrievalIsOfRunsWithEmbeddings) {
+  const auto first = run("a", 6, "cnn", 3), second = run("b", 6, "cnn", 3, 1);
+  const auto add = [](const fs::path& dir, double precision) {
+    json scores = {{"queries", 10},
+                   {"precision_at_1", precision},
+                   {"precision_at_5", 0.5},
+                   {"precision_at_10", nullptr},
+                   {"mean_average_precision", 0.4},
+                   {"chance", 0.1}};
+    auto metrics = nlohmann::ordered_json::parse(runtime::read_file(dir / "metrics.json"));
+    metrics["embedding"] = {{"songs", 10}, {"width", 64}, {"same_class", scores}, {"same_artist", scores}};
+    metrics["embedding"]["same_class_other_artist"] = scores;
+    metrics["embedding"]["same_class_other_artist"]["precision_at_1"] = nullptr;
+    runtime::write_file(dir / "metrics.json", metrics.dump());
+  };
+  EXPECT_FALSE(retrieval_table(Read({first, second}).sets.front(), "retrieval"));
+  add(first, 0.8);
+  add(second, 0.6);
+  const Read read({first, second, run("c", 6, "cnn", 3, 2), run("d", 6, "lstm", 3)});
+  const json rows = rows_of(retrieval_table(read.sets.front(), "retrieval").value());
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0]["n_runs"], 2);
+  EXPECT_NEAR(rows[0]["precision_at_1"]["mean"], 0.7, 1e-12);
+  EXPECT_TRUE(rows[0]["precision_at_1_other_artist"].is_null());
+  EXPECT_NEAR(rows[0]["mean_average_precision_other_artist"]["mean"], 0.4, 1e-12);
+  EXPECT_NEAR(rows[0]["artist_precision_at_1"]["mean"], 0.7, 1e-12);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "sweep/study/study.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/folder_lock.hpp"
@@ -65,6 +66,27 @@ TEST_F(StudyTest, TriesFailedCellsAgainWhenAsked) {
   EXPECT_EQ(study().claim(all), nullptr);
   study().forget_failures(all);
   EXPECT_NE(study().claim(all), nullptr);
+}
+
+TEST_F(StudyTest, GivesACellUpThatEveryProcessDiesOn) {
+  const auto all = cells("[1, 2]");
+  study().open(all);
+  for (int death = 0; death < 5; ++death) {
+    ASSERT_EXIT(
+        {
+          auto claim = study().claim(all).release();
+          ::_exit(claim->cell() == "seed-1" ? 7 : 1);
+        },
+        testing::ExitedWithCode(7), "");
+  }
+  auto next = study().claim(all);
+  EXPECT_EQ(next->cell(), "seed-2");
+  EXPECT_TRUE(study().outcome("seed-1")->failed);
+  EXPECT_THAT(study().outcome("seed-1")->error, HasSubstr("5 processes have died on it"));
+  study().forget_failures(all);
+  const auto again = study().claim(all);
+  EXPECT_EQ(again->cell(), "seed-1");
+  EXPECT_EQ(again->number(), 1);
 }
 
 TEST_F(StudyTest, LeavesARunFolderAloneThatSomebodyWorksOn) {
