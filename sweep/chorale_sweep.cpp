@@ -132,7 +132,7 @@ void work_together(const comm::MpiSession& session, const std::function<void()>&
   } catch (const runtime::Interrupted& error) {
     stopped = error;
   }
-  const auto outcomes = end.exchange({stopped ? runtime::kTryAgain : runtime::kDone, 0}, std::nullopt);
+  const auto outcomes = end.exchange({stopped ? runtime::kTryAgain : runtime::kDone, 0});
   if (stopped) throw *stopped;
   if (std::ranges::any_of(*outcomes, [](const auto& other) { return other.exit_status != runtime::kDone; }))
     throw runtime::Interrupted("other ranks were stopped; run the same command again");

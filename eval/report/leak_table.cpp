@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "eval/report/comparison.hpp"
 #include "eval/results/result_tables.hpp"
 #include "pipeline/config/config.hpp"
 

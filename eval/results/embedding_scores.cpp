@@ -23,7 +23,8 @@ std::optional<double> optional_from(const Json& json) {
 }
 
 RetrievalScores scores_from(const Json& json) {
-  RetrievalScores scores{.queries = json.at("queries")};
+  RetrievalScores scores;
+  scores.queries = json.at("queries");
   for (std::size_t k = 0; k < kDepths.size(); ++k)
     scores.precision[k] = optional_from(json.at("precision_at_" + std::to_string(kDepths[k])));
   scores.mean_average_precision = optional_from(json.at("mean_average_precision"));

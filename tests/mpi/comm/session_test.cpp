@@ -49,7 +49,8 @@ TEST(MpiSession, DividesIntoGroupsThatWorkByThemselves) {
   // As many collectives as a group likes, whatever the others do.
   for (int i = 0; i < 10 * (group.size() - 1); ++i) EXPECT_EQ(group.broadcast(std::to_string(rank)), "0");
   OutcomeExchange exchange(group);
-  EXPECT_EQ(exchange.exchange({rank, 0}, std::nullopt)->size(), static_cast<std::size_t>(group.size()));
+  EXPECT_EQ(exchange.exchange({0, static_cast<std::uint64_t>(rank)})->size(),
+            static_cast<std::size_t>(group.size()));
 }
 
 }  // namespace
