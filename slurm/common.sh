@@ -17,7 +17,7 @@ export HDF5_USE_FILE_LOCKING=FALSE # one writer a file by design; Lustre and NFS
 on_all_tasks() {
   local status=0 argument arguments=()
   for argument in "${@:2}"; do # a job that was requeued continues what it began anew
-    [[ $argument == --fresh && ${SLURM_RESTART_COUNT:-0} -gt 0 ]] || arguments+=("$argument")
+    [[ $argument =~ ^--(fresh|retry)$ && ${SLURM_RESTART_COUNT:-0} -gt 0 ]] || arguments+=("$argument")
   done
   srun --mpi=pmix --kill-on-bad-exit=0 --wait=60 "$bin/$1" "${arguments[@]}" || status=$?
   if [[ $status == 75 ]]; then

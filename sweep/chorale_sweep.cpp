@@ -17,7 +17,6 @@
 #include "pipeline/comm/outcome.hpp"
 #include "pipeline/comm/rank_zero.hpp"
 #include "pipeline/config/config.hpp"
-#include "pipeline/runtime/folder_lock.hpp"
 #include "pipeline/runtime/log.hpp"
 #include "pipeline/runtime/memory.hpp"
 #include "pipeline/runtime/signals.hpp"
@@ -69,8 +68,10 @@ void print_status(const Sweep& sweep) {
   }
 }
 
-// Of all cells that are done, in their order; by one process where several come to the end together.
+// Of all cells that are done, in their order. Processes that come to the end together write it one after the
+// other, so that the last one has what all have done.
 void write_report(const Sweep& sweep) {
+  const auto claim = sweep.study.claim_report();
   eval::ReportOptions options;
   options.found.given = {sweep.definition.dir};
   for (const Cell& cell : sweep.cells) {
@@ -82,28 +83,22 @@ void write_report(const Sweep& sweep) {
       options.found.runs.emplace_back(cell.experiment.run.dir);
     }
   }
-  if (options.found.runs.empty()) return;
-  std::filesystem::create_directories(sweep.study.report());
-  try {
-    const auto lock = runtime::FolderLock::acquire(sweep.study.report());
+  if (!options.found.runs.empty()) {
     const auto runs = eval::read_runs(options.found.runs);
     for (const auto& table : eval::write_report(runs, sweep.study.report(), options)) print(table);
     spdlog::info("the report: {}", (sweep.study.report() / "report.html").string());
-  } catch (const runtime::LockedError&) {
-    spdlog::info("another process writes the report");
-  } catch (const runtime::UsageError& error) {  // of a task that reports do not compare
-    spdlog::warn("no report: {}", error.what());
   }
+  claim->release();
 }
 
 // What is left when this job finds no more to do.
 void conclude(const Sweep& sweep) {
   if (const auto open = sweep::count_open(sweep.study, sweep.cells); open > 0) {
     spdlog::info("{} cells are left, on which other processes work; the last one writes the report", open);
-    return;
+  } else {
+    write_report(sweep);
+    print(sweep::status_table(sweep.study, sweep.cells));
   }
-  write_report(sweep);
-  print(sweep::status_table(sweep.study, sweep.cells));
   const auto failed = std::ranges::count_if(sweep.cells, [&](const Cell& cell) {
     const auto outcome = sweep.study.outcome(cell.name);
     return outcome && outcome->failed;
@@ -123,7 +118,7 @@ void require_stores(const std::vector<Cell>& cells) {
 }
 
 // Waits for the groups that still work, without a core's time as a barrier would take. When one was stopped,
-// all are.
+// all end as stopped, and leave the report to whoever is started next.
 void work_together(const comm::MpiSession& session, const std::function<void()>& work) {
   comm::OutcomeExchange end(session);
   std::optional<runtime::Interrupted> stopped;
@@ -138,8 +133,17 @@ void work_together(const comm::MpiSession& session, const std::function<void()>&
     throw runtime::Interrupted("other ranks were stopped; run the same command again");
 }
 
+void require_groups(const comm::MpiSession& job, std::int64_t ranks) {
+  if (job.size() % ranks == 0) return;
+  throw runtime::UsageError(
+      fmt::format("sweep.ranks is {}, but the job has {} ranks, which do not divide into groups "
+                  "of {}. Start a multiple of {} ranks, or change sweep.ranks",
+                  ranks, job.size(), ranks, ranks));
+}
+
 void run_sweep(const comm::MpiSession& session, const Arguments& arguments) {
   const Sweep sweep = read_sweep(arguments);
+  require_groups(session, sweep.definition.ranks);
   comm::from_rank_zero(session, [&] {
     require_stores(sweep.cells);
     sweep.study.open(sweep.cells);
@@ -178,6 +182,7 @@ int run(const comm::MpiSession& session, int argc, char** argv) {
   if (arguments.plan || arguments.status) {
     if (session.rank() > 0) return 0;
     const Sweep sweep = read_sweep(arguments);
+    sweep.study.require_same(sweep.cells);
     if (arguments.plan) print(sweep::plan_table(sweep.study, sweep.cells, sweep::costs(sweep.cells)));
     if (arguments.status) print_status(sweep);
     return 0;

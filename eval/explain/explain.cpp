@@ -105,8 +105,8 @@ class Explainer {
     const char* lacking =
         is_multi() ? "No other song's slice is taken for {}" : "No slice of {} is taken for another class";
     return {
-        .title = fmt::format("{}: what the {} goes by, {} part", name(each.index), run_.state.model,
-                             config::name_of(run_.experiment.eval.part)),
+        .title = fmt::format("{}: what the {} goes by, {}", name(each.index), run_.state.model,
+                             part_text(run_.split)),
         .note = grad_cam
                     ? "The slices it was most sure of. Heat: Grad-CAM of the predicted class, as a share of "
                       "its largest value; line: half of that."
@@ -178,8 +178,8 @@ void write_explanations(const OpenedRun& run, const Forward& forward) {
   }
   const auto means = mean_spectrograms(predictions, slices, classes);
   if (std::ranges::all_of(means, [](const ClassMean& each) { return each.mean.slices() == 0; })) return;
-  const std::string title = fmt::format("{}, {} part: mean of the slices that are taken for each class",
-                                        run.state.model, config::name_of(run.experiment.eval.part));
+  const std::string title = fmt::format("{}, {}: mean of the slices that are taken for each class",
+                                        run.state.model, part_text(run.split));
   figures::write_figure(mean_spectrogram_figure("mean_spectrogram", title, slices.axes(), means), folder);
 }
 

@@ -17,7 +17,7 @@ std::string title_of(const char* method, const std::string& by, const SongMap& m
   const std::string songs = map.songs.size() == text.songs
                                 ? fmt::format("{} songs", text.songs)
                                 : fmt::format("{} of {} songs", map.songs.size(), text.songs);
-  return fmt::format("{}, {} part: {} of {} by {}", text.model, text.part, method, songs, by);
+  return fmt::format("{}, {}: {} of {} by {}", text.model, text.part, method, songs, by);
 }
 
 std::vector<ScatterPoint> points_of(const std::vector<Point>& places, const std::vector<MappedSong>& songs,

@@ -79,17 +79,30 @@ Interval percentiles(std::vector<double> values, double level) {
   return {quantile(values, (1 - level) / 2), quantile(values, (1 + level) / 2)};
 }
 
-// Over the classes that have songs: of few artists a replicate may miss a class, which says nothing of the
-// classifier.
-double macro_f1_of_present(const metrics::Scores& scores) {
-  double sum = 0;
-  int present = 0;
-  for (const metrics::ClassScore& one : scores.per_class) {
-    if (one.support == 0) continue;
-    sum += one.f1;
-    ++present;
+// Of the sums of gains of each group, under random signs; as many draws as replicates, and the one observed.
+double permutation_test(const Groups& groups, std::span<const int> gains, const Resampling& how) {
+  std::vector<std::int64_t> sums;
+  std::int64_t observed = 0;
+  for (std::size_t group = 0; group < groups.size(); ++group) {
+    std::int64_t sum = 0;
+    for (std::size_t at = groups.first[group]; at < groups.first[group + 1]; ++at)
+      sum += gains[groups.songs[at]];
+    observed += sum;
+    if (sum != 0) sums.push_back(sum);
   }
-  return present > 0 ? sum / present : 0;
+  std::size_t as_far = 1;
+  const std::size_t draws = replicates_of(groups, how);
+  for (std::size_t replicate = 0; replicate < draws; ++replicate) {
+    runtime::RandomStream draw(how.seed, {runtime::key_of("permutation"), replicate});
+    std::int64_t sum = 0;
+    std::uint64_t signs = 0;
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      signs = i % 64 == 0 ? draw.next() : signs >> 1U;
+      sum += (signs & 1U) != 0 ? sums[i] : -sums[i];
+    }
+    as_far += std::abs(sum) >= std::abs(observed);
+  }
+  return static_cast<double>(as_far) / static_cast<double>(draws + 1);
 }
 
 }  // namespace
@@ -108,7 +121,7 @@ ScoreIntervals bootstrap(std::span<const Judged> songs, std::size_t classes, con
     const auto scores = score(confusion);
     accuracy.push_back(scores.accuracy);
     balanced.push_back(scores.balanced_accuracy);
-    macro_f1.push_back(macro_f1_of_present(scores));
+    macro_f1.push_back(scores.macro_f1);
   };
   resample(
       groups_of(songs), how, [&](std::size_t song) { ++counts[cells[song]]; }, finish);
@@ -150,8 +163,10 @@ Difference compare(std::span<const JudgedTwice> songs, const Resampling& how) {
     ++drawn;
   };
   const auto finish = [&] { values.push_back(mean_of(std::exchange(sum, 0), std::exchange(drawn, 0))); };
-  resample(groups_of(songs), how, visit, finish);
+  const Groups groups = groups_of(songs);
+  resample(groups, how, visit, finish);
   difference.interval = percentiles(std::move(values), how.level);
+  difference.p_of_groups = permutation_test(groups, gains, how);
   return difference;
 }
 

@@ -46,6 +46,9 @@ struct Difference {
   // Exact McNemar test, two-sided: of the songs that only one of the two got right, each run got as many as a
   // fair coin would give it. 1 where there is no such song. Songs count one by one, whatever their groups.
   double p = 1;
+  // Paired permutation test, two-sided: were the runs alike, the two would change places in a whole group as
+  // often as not. Right where songs of a group, or repetitions of a song, are not independent.
+  double p_of_groups = 1;
   std::int64_t only_first = 0, only_second = 0;  // songs that only one of the two got right
 };
 // Precondition: there are songs.

@@ -97,9 +97,9 @@ std::vector<Cell> difference_cells(const Group& first, const Group& group) {
   const Difference difference = compare(pairs);
   std::vector<Cell> cells = {Number{difference.value},
                              Range{difference.interval.low, difference.interval.high}};
-  if (!counts_songs_once(group)) return {cells[0], cells[1], {}, {}};
-  cells.emplace_back(Number{difference.p, 4});
-  cells.emplace_back(significance_mark(difference.p));
+  const double p = counts_songs_once(group) ? difference.p : difference.p_of_groups;
+  cells.emplace_back(Number{p, 4});
+  cells.emplace_back(significance_mark(p));
   return cells;
 }
 
@@ -189,13 +189,12 @@ Table comparison_table(const Comparable& experiments, const std::string& name) {
     table.notes.insert(table.notes.begin(), "Apart from the first table: " + experiments.reason + ".");
   if (several) {
     table.columns.insert(table.columns.end(), kDifference.begin(), kDifference.end());
-    table.notes.push_back(
-        fmt::format("Difference: song accuracy less that of {}, on the same songs. p: exact McNemar test, "
-                    "two-sided; * p < "
-                    "0.05, ** p < 0.01, *** p < 0.001, each for itself. –: other songs or seeds, or several "
-                    "runs on each song, "
-                    "whose answers are not independent: look at the interval.",
-                    experiments.groups.front()->label));
+    table.notes.push_back(fmt::format(
+        "Difference: song accuracy less that of {}, on the same songs. p, two-sided: exact McNemar "
+        "test; where several runs judge each song, whose answers are not independent, a paired "
+        "permutation test over groups of songs (10,000 draws). * p < 0.05, ** p < 0.01, *** p < 0.001, "
+        "each for itself; it says nothing of other seeds. –: other songs or seeds.",
+        experiments.groups.front()->label));
   }
   for (std::size_t g = 0; g < experiments.groups.size(); ++g) {
     const Group* group = experiments.groups[g];

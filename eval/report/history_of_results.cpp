@@ -20,8 +20,20 @@ namespace fs = std::filesystem;
 
 constexpr const char* kFile = "experiments.json";
 
-double mean(const std::vector<double>& values) {
+std::optional<double> mean(const Group& group, double (*measure)(const RunMetrics&)) {
+  if (!group.has_classes()) return std::nullopt;
+  const auto values = group.values(measure);
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+std::optional<double> difference(std::optional<double> now, std::optional<double> before) {
+  return now && before ? std::optional(*now - *before) : std::nullopt;
+}
+
+Json optional_json(std::optional<double> value) { return value ? Json(*value) : Json(); }
+
+std::optional<double> optional_from(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional(json.get<double>());
 }
 
 // For each experiment of `now` the one of `before` that it goes on from, or null: first by the same
@@ -62,8 +74,8 @@ std::vector<Outcome> outcomes_of(const std::vector<Group>& groups) {
                         .part = group.runs.front()->metrics.split.part,
                         .n_runs = static_cast<std::int64_t>(group.runs.size()),
                         .n_songs = group.pooled().total(),
-                        .song_accuracy = mean(group.values(song_accuracy)),
-                        .song_macro_f1 = mean(group.values(song_macro_f1))});
+                        .song_accuracy = mean(group, song_accuracy),
+                        .song_macro_f1 = mean(group, song_macro_f1)});
   }
   return outcomes;
 }
@@ -75,8 +87,8 @@ std::string to_json(const std::vector<Outcome>& outcomes) {
                     {"part", one.part},
                     {"n_runs", one.n_runs},
                     {"n_songs", one.n_songs},
-                    {"song_accuracy", one.song_accuracy},
-                    {"song_macro_f1", one.song_macro_f1},
+                    {"song_accuracy", optional_json(one.song_accuracy)},
+                    {"song_macro_f1", optional_json(one.song_macro_f1)},
                     {"config", one.config}});
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -97,8 +109,8 @@ std::vector<Outcome> read_outcomes(const fs::path& folder) {
                           .part = one.at("part"),
                           .n_runs = one.at("n_runs"),
                           .n_songs = one.at("n_songs"),
-                          .song_accuracy = one.at("song_accuracy"),
-                          .song_macro_f1 = one.at("song_macro_f1")});
+                          .song_accuracy = optional_from(one.at("song_accuracy")),
+                          .song_macro_f1 = optional_from(one.at("song_macro_f1"))});
     }
     return outcomes;
   } catch (const Json::exception& error) {
@@ -121,17 +133,30 @@ Table changes_table(const std::vector<Outcome>& before, const std::vector<Outcom
   for (std::size_t i = 0; i < now.size(); ++i) {
     const Outcome& one = now[i];
     if (former[i] == nullptr) {
-      table.add({one.label, {}, Number{one.song_accuracy}, {}, {}, Number{one.song_macro_f1}, "new"});
+      table.add({one.label,
+                 {},
+                 optional_number(one.song_accuracy),
+                 {},
+                 {},
+                 optional_number(one.song_macro_f1),
+                 "new"});
       continue;
     }
     const Outcome& old = *former[i];
-    table.add({one.label, Number{old.song_accuracy}, Number{one.song_accuracy},
-               Number{one.song_accuracy - old.song_accuracy}, Number{old.song_macro_f1},
-               Number{one.song_macro_f1}, what_changed(old, one)});
+    table.add({one.label, optional_number(old.song_accuracy), optional_number(one.song_accuracy),
+               optional_number(difference(one.song_accuracy, old.song_accuracy)),
+               optional_number(old.song_macro_f1), optional_number(one.song_macro_f1),
+               what_changed(old, one)});
   }
   for (const Outcome& old : before) {
     if (std::ranges::find(former, &old) != former.end()) continue;
-    table.add({old.label, Number{old.song_accuracy}, {}, {}, Number{old.song_macro_f1}, {}, "gone"});
+    table.add({old.label,
+               optional_number(old.song_accuracy),
+               {},
+               {},
+               optional_number(old.song_macro_f1),
+               {},
+               "gone"});
   }
   return table;
 }

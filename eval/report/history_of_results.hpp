@@ -16,7 +16,7 @@ struct Outcome {
   std::string label, config;  // Group's
   std::string part;           // of the split
   std::int64_t n_runs = 0, n_songs = 0;
-  double song_accuracy = 0, song_macro_f1 = 0;  // means over the runs
+  std::optional<double> song_accuracy, song_macro_f1;  // means over the runs; of tasks with classes
 };
 
 std::vector<Outcome> outcomes_of(const std::vector<Group>& groups);

@@ -36,6 +36,7 @@ std::string about(const Group& group) {
 std::optional<Table> leak_table(const std::vector<Group>& groups) {
   std::vector<const Group*> alike;
   for (const Group& first : groups) {
+    if (!first.has_classes()) continue;
     alike = {&first};
     for (const Group& other : groups) {
       if (differ_in_leak_alone(first, other)) alike.push_back(&other);

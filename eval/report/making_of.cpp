@@ -13,10 +13,13 @@ namespace {
 using runtime::shell_word;
 
 std::string commands_of(const Run& run) {
-  if (!run.metrics.command.empty()) return run.metrics.command + "\n";
+  const RunMetrics& metrics = run.metrics;
+  if (!metrics.split.store.empty())
+    return metrics.command + "\n";  // another store: the run is listed by itself
   const std::string config = shell_word((run.dir / "config.toml").string());
-  return fmt::format("chorale ingest {0}\nchorale train {0}\nchorale eval {1}\n", config,
-                     shell_word(run.dir.string()));
+  return fmt::format(
+      "chorale ingest {0}\nchorale train {0}\n{1}\n", config,
+      metrics.command.empty() ? "chorale eval " + shell_word(run.dir.string()) : metrics.command);
 }
 
 // Of each run, without an ending: its name where that is one of a file, and no two the same.

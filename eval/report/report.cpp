@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "eval/figures/class_bars_figure.hpp"
 #include "eval/figures/confusion_figure.hpp"
@@ -16,6 +17,7 @@
 #include "eval/report/report_tables.hpp"
 #include "eval/report/run_figures.hpp"
 #include "eval/report/slice_lengths.hpp"
+#include "eval/report/task_scores.hpp"
 #include "eval/results/result_tables.hpp"
 #include "pipeline/config/config.hpp"
 #include "pipeline/runtime/shell.hpp"
@@ -38,9 +40,10 @@ std::string about(const Group& group) {
   if (group.runs.size() == 1) return fmt::format("{}: {}", group.runs.front()->name, describe(first));
   std::vector<std::string> names;
   for (const Run* run : group.runs) names.push_back(run->name);
-  return fmt::format("{} runs, {} songs in all, {} of split {} (group: {}): {}.", names.size(),
-                     group.pooled().total(), part_text(first.split), first.split.kind, first.split.group,
-                     fmt::join(names, ", "));
+  std::int64_t songs = 0;
+  for (const Run* run : group.runs) songs += run->metrics.n_songs;
+  return fmt::format("{} runs, {} songs in all, {} of split {} (group: {}): {}.", names.size(), songs,
+                     part_text(first.split), first.split.kind, first.split.group, fmt::join(names, ", "));
 }
 
 void add_differences(ReportFolder& folder, const std::vector<Group>& groups) {
@@ -53,12 +56,13 @@ void add_differences(ReportFolder& folder, const std::vector<Group>& groups) {
 }
 
 void add_group(ReportFolder& folder, const Group& group, std::size_t number) {
+  folder.add(Heading{group.label});
+  folder.add(Paragraph{about(group)});
+  if (!group.has_classes()) return;
   const metrics::Confusion pooled = group.pooled();
   const RunMetrics& first = group.runs.front()->metrics;
   const std::string over = repetitions(group);
   const auto name = [&](const char* what) { return fmt::format("{}-{}", what, number); };
-  folder.add(Heading{group.label});
-  folder.add(Paragraph{about(group)});
   const std::string title = fmt::format("{}, {}", group.label, over);
   folder.add_figure(
       confusion_figure(name("confusion_percent"), title, pooled, first.classes, CellValue::kPercent),
@@ -100,11 +104,14 @@ std::string command_of(const std::vector<Run>& runs, const fs::path& dir, const 
 // Of one set of experiments; the tables of a further set have its number.
 void add_comparison(std::vector<Table>& tables, const Comparable& experiments, std::size_t number) {
   const std::string ending = number == 1 ? "" : fmt::format("-{}", number);
-  tables.push_back(comparison_table(experiments, "comparison" + ending));
-  if (auto table = slice_lengths_table(experiments, "slice_lengths" + ending))
-    tables.push_back(std::move(*table));
-  if (auto table = repetitions_table(experiments, "repetitions" + ending))
-    tables.push_back(std::move(*table));
+  if (experiments.groups.front()->has_classes()) {
+    tables.push_back(comparison_table(experiments, "comparison" + ending));
+    if (auto table = slice_lengths_table(experiments, "slice_lengths" + ending))
+      tables.push_back(std::move(*table));
+    if (auto table = repetitions_table(experiments, "repetitions" + ending))
+      tables.push_back(std::move(*table));
+  }
+  std::ranges::move(scores_tables(experiments, ending), std::back_inserter(tables));
   if (auto table = retrieval_table(experiments, "retrieval" + ending)) tables.push_back(std::move(*table));
 }
 
@@ -141,7 +148,7 @@ std::vector<Table> write_report(const std::vector<Run>& runs, const fs::path& di
   add_differences(folder, groups);
   for (std::size_t g = 0; g < groups.size(); ++g) add_group(folder, groups[g], g + 1);
   add_training(folder, runs);
-  add_run_figures(folder, runs);
+  add_run_figures(folder, runs, groups);
   add_making_of(folder, runs, command_of(runs, dir, options));
   folder.add_file("experiments.json", to_json(outcomes));
   folder.finish();

@@ -57,10 +57,12 @@ Table runs_table(const std::vector<Run>& runs) {
                           {"seconds_per_epoch", "s/epoch"}}};
   for (const Run& run : runs) {
     const RunMetrics& metrics = run.metrics;
+    const auto measured = [&](double (*measure)(const RunMetrics&)) {
+      return metrics.classes.empty() ? Cell() : Cell(Number{measure(metrics)});
+    };
     table.add({run.name, metrics.checkpoint.model, split_of(metrics), metrics.split.seed,
-               metrics.checkpoint.seed, metrics.n_songs, Number{song_accuracy(metrics)},
-               Number{vote_accuracy(metrics)}, Number{song_macro_f1(metrics)},
-               Number{slice_accuracy(metrics)}, epochs_of(run), metrics.checkpoint.epoch,
+               metrics.checkpoint.seed, metrics.n_songs, measured(song_accuracy), measured(vote_accuracy),
+               measured(song_macro_f1), measured(slice_accuracy), epochs_of(run), metrics.checkpoint.epoch,
                optional_number(seconds_per_epoch(run), 1)});
     add_warning(table, run.name, metrics);
   }

@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "eval/report/study.hpp"
 #include "pipeline/checkpoint/run_folder.hpp"
 #include "pipeline/config/config.hpp"
 #include "pipeline/dataset/csv.hpp"
@@ -37,16 +38,28 @@ std::vector<JudgedSong> read_songs(const fs::path& path, const std::vector<std::
   return songs;
 }
 
+// Of a run folder STUDY/runs/<cell>.
+std::string name_in_study(const fs::path& dir) {
+  const fs::path path = fs::absolute(dir).lexically_normal();
+  if (path.parent_path().filename() != "runs") return "";
+  const auto cells = read_index(path.parent_path().parent_path());
+  const auto cell = std::ranges::find(cells, path.filename().string(), &IndexedCell::name);
+  return cell == cells.end() ? "" : cell->experiment;
+}
+
 Run read_run(const fs::path& dir) {
   const checkpoint::RunFolder folder(dir);
   Run run;
   run.dir = dir;
+  run.experiment_name = name_in_study(dir);
   run.config = runtime::read_file(folder.config());
   if (fs::exists(folder.environment())) run.environment = runtime::read_file(folder.environment());
-  run.metrics = metrics_from_json(runtime::read_file(folder.metrics()), folder.metrics().string());
+  const std::string metrics = runtime::read_file(folder.metrics());
+  run.metrics = metrics_from_json(metrics, folder.metrics().string());
+  run.task_scores = task_scores_from_json(metrics);
   run.experiment = config::parse(run.config, folder.config().string());
-  run.songs = read_songs(folder.songs(), run.metrics.classes);
-  if (static_cast<std::int64_t>(run.songs.size()) != run.metrics.n_songs) {
+  if (!run.metrics.classes.empty()) run.songs = read_songs(folder.songs(), run.metrics.classes);
+  if (!run.metrics.classes.empty() && static_cast<std::int64_t>(run.songs.size()) != run.metrics.n_songs) {
     throw runtime::UsageError(
         fmt::format("{0}: songs.csv has {1} songs, metrics.json {2}; run again: chorale eval {0}",
                     dir.string(), run.songs.size(), run.metrics.n_songs));
@@ -83,6 +96,7 @@ std::string label_of(const Run& run) {
   const std::string data = fs::path(run.experiment.dataset.root).lexically_normal().filename().string();
   const SplitInfo& split = run.metrics.split;
   const std::string part = split.part == "test" ? "" : ", " + part_text(split);
+  if (!run.experiment_name.empty()) return run.experiment_name + part;
   return run.metrics.checkpoint.model + (data.empty() ? "" : " on " + data) + part;
 }
 
@@ -189,7 +203,7 @@ std::vector<Judged> Group::songs() const {
 bool Group::is_folds() const {
   std::set<std::int64_t> folds, seeds;
   for (const Run* run : runs) {
-    if (run->metrics.split.folds == 0) return false;
+    if (run->metrics.split.folds == 0 || run->experiment.split.by == config::SplitBy::kSlice) return false;
     folds.insert(run->metrics.split.fold);
     seeds.insert(run->metrics.split.seed);
   }

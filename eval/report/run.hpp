@@ -8,6 +8,7 @@
 
 #include "eval/figures/history.hpp"
 #include "eval/metrics/significance.hpp"
+#include "eval/report/task_scores.hpp"
 #include "eval/results/run_metrics.hpp"
 #include "pipeline/config/experiment.hpp"
 
@@ -24,14 +25,16 @@ struct JudgedSong {
 
 struct Run {
   std::filesystem::path dir;
-  std::string name;    // last part of dir, or all of it where two runs share that
-  std::string config;  // resolved TOML
+  std::string name;                  // last part of dir, or all of it where two runs share that
+  std::string experiment_name = {};  // what its study calls the experiment it repeats; empty outside of one
+  std::string config;                // resolved TOML
   std::string
       environment;  // environment.json: versions, commit, ranks, device, seeds; empty where there is none
   config::Experiment experiment;
   RunMetrics metrics;
-  std::vector<JudgedSong> songs;
-  std::vector<Epoch> history;  // empty where there is no history.csv
+  std::vector<TaskScores> task_scores = {};  // of all tasks
+  std::vector<JudgedSong> songs;  // none where the main task has no classes that exclude each other
+  std::vector<Epoch> history;     // empty where there is no history.csv
 };
 
 // Mean of the epochs that were timed; nothing where none was.
@@ -46,10 +49,12 @@ std::vector<Run> read_runs(const std::vector<std::filesystem::path>& dirs);
 // Runs that differ in seeds, fold and run.dir alone: repetitions of one experiment.
 struct Group {
   std::string
-      label;  // "cnn on gtzan", another one "cnn on gtzan (train.lr 0.0001)", or "(2)" where much differs
+      label;  // in a study its name; else "cnn on gtzan", another "cnn on gtzan (train.lr 0.0001)", or "(2)"
   std::string config;  // resolved TOML without seeds, fold and run.dir
   std::vector<const Run*> runs;
 
+  // Whether each song is of one of several classes, which what follows is about.
+  bool has_classes() const { return !runs.front()->metrics.classes.empty(); }
   metrics::Confusion pooled() const;  // songs of all runs
   bool is_folds() const;              // every run has another fold of one split, so no song is counted twice
   std::vector<double> values(double (*measure)(const RunMetrics&)) const;  // a run each

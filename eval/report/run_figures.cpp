@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "eval/explain/examples.hpp"
 #include "eval/figures/map_figures.hpp"
 #include "pipeline/checkpoint/run_folder.hpp"
@@ -38,26 +41,42 @@ std::vector<Wanted> explanations_of(const Run& run) {
   return wanted;
 }
 
+std::vector<Wanted> curves_of(const Run& run) {
+  return {{"roc", "ROC curves of " + run.name},
+          {"precision_recall", "Precision and recall of " + run.name},
+          {"reliability", fmt::format("How far the confidence of {} can be trusted", run.name)},
+          {"feature_importance", "Features that " + run.name + " goes by"}};
+}
+
+using Numbered = std::vector<std::pair<std::size_t, const Run*>>;  // from 1
+
 // A section of those that are there.
-void add_section(ReportFolder& folder, const std::vector<Run>& runs, const std::string& heading,
+void add_section(ReportFolder& folder, const Numbered& runs, const std::string& heading,
                  const fs::path& below, std::vector<Wanted> (*wanted_of)(const Run&)) {
   bool empty = true;
-  for (std::size_t r = 0; r < runs.size(); ++r) {
-    const fs::path drawn = checkpoint::RunFolder(runs[r].dir).figures() / below;
-    for (const Wanted& figure : wanted_of(runs[r])) {
+  for (const auto& [number, run] : runs) {
+    const fs::path drawn = checkpoint::RunFolder(run->dir).figures() / below;
+    for (const Wanted& figure : wanted_of(*run)) {
       if (!fs::exists(drawn / (figure.name + ".gp"))) continue;
       if (empty) folder.add(Heading{heading});
       empty = false;
-      folder.add_copy(figure.name, drawn, fmt::format("{}-{}", figure.name, r + 1), figure.caption);
+      folder.add_copy(figure.name, drawn, fmt::format("{}-{}", figure.name, number), figure.caption);
     }
   }
 }
 
 }  // namespace
 
-void add_run_figures(ReportFolder& folder, const std::vector<Run>& runs) {
-  add_section(folder, runs, "Songs by their embeddings", "", maps_of);
-  add_section(folder, runs, "What the models go by", "explain", explanations_of);
+void add_run_figures(ReportFolder& folder, const std::vector<Run>& runs, const std::vector<Group>& groups) {
+  Numbered all, first_of_each;
+  for (const Run& run : runs) all.emplace_back(all.size() + 1, &run);
+  for (const auto& numbered : all) {
+    const auto is_first = [&](const Group& group) { return group.runs.front() == numbered.second; };
+    if (std::ranges::any_of(groups, is_first)) first_of_each.push_back(numbered);
+  }
+  add_section(folder, first_of_each, "Curves of the first run of each experiment", "", curves_of);
+  add_section(folder, all, "Songs by their embeddings", "", maps_of);
+  add_section(folder, all, "What the models go by", "explain", explanations_of);
 }
 
 }  // namespace chorale::eval

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "eval/report/run.hpp"
+#include "pipeline/dataset/csv.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 
 namespace chorale::eval {
@@ -40,12 +41,22 @@ std::vector<FailedCell> failed_cells(const fs::path& study) {
   return failed;
 }
 
+// Those of the index in its order, then others by name.
+std::vector<fs::path> runs_of(const fs::path& study) {
+  std::vector<fs::path> runs;
+  for (const IndexedCell& cell : read_index(study)) runs.push_back(study / "runs" / cell.name);
+  std::erase_if(runs, [](const fs::path& run) { return !fs::is_directory(run); });
+  for (const fs::path& run : entries_of(study / "runs")) {
+    if (fs::is_directory(run) && std::ranges::find(runs, run) == runs.end()) runs.push_back(run);
+  }
+  return runs;
+}
+
 void add_study(FoundRuns& found, const fs::path& study) {
   const auto failed = failed_cells(study);
   std::vector<std::string> missing;
   bool any = false;
-  for (const fs::path& run : entries_of(study / "runs")) {
-    if (!fs::is_directory(run)) continue;
+  for (const fs::path& run : runs_of(study)) {
     const auto lines = what_is_missing({run});
     if (lines.empty()) {
       found.runs.push_back(run);
@@ -65,6 +76,16 @@ void add_study(FoundRuns& found, const fs::path& study) {
 }
 
 }  // namespace
+
+std::vector<IndexedCell> read_index(const fs::path& study) {
+  const fs::path path = study / "cells" / "index.csv";
+  if (!fs::exists(path)) return {};
+  const auto csv = dataset::Csv::read(path);
+  std::vector<IndexedCell> cells;
+  for (std::size_t row = 0; row < csv.rows(); ++row)
+    cells.push_back({csv.at(row, "cell"), csv.at(row, "experiment")});
+  return cells;
+}
 
 FoundRuns find_runs(const std::vector<fs::path>& given) {
   FoundRuns found{.given = given, .runs = {}, .left_out = {}, .failed = {}};

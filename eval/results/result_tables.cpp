@@ -58,8 +58,7 @@ std::string absent_classes(const metrics::Confusion& songs, const std::vector<st
     if (songs.support(c) == 0) absent.push_back(classes[c]);
   }
   if (absent.empty()) return "";
-  return fmt::format("no songs of {}: in macro F1 {} as 0", fmt::join(absent, ", "),
-                     absent.size() == 1 ? "it counts" : "these count");
+  return fmt::format("no songs of {}, which no mean over classes has", fmt::join(absent, ", "));
 }
 
 Table with_warning(Table table, const RunMetrics& metrics) {
@@ -119,8 +118,7 @@ Table class_table(const metrics::Confusion& songs, const std::vector<std::string
   table.add(with_ranking({"macro mean", Number{scores.macro_precision}, Number{scores.macro_recall},
                           Number{scores.macro_f1}, songs.total()},
                          ranking, classes.size()));
-  if (absent)
-    table.notes.push_back("–: no song of this part has the class. In the macro mean it counts as 0.");
+  if (absent) table.notes.push_back("–: no song of this part has the class. It is not in the macro mean.");
   return table;
 }
 
@@ -134,7 +132,8 @@ Table confusion_table(const metrics::Confusion& songs, const std::vector<std::st
     std::vector<Cell> row = {classes[truth]};
     for (std::size_t predicted = 0; predicted < classes.size(); ++predicted)
       row.emplace_back(songs.at(truth, predicted));
-    row.emplace_back(Number{scores.per_class[truth].recall});
+    const metrics::ClassScore& one = scores.per_class[truth];
+    row.push_back(optional_number(one.support > 0 ? std::optional(one.recall) : std::nullopt));
     table.add(std::move(row));
   }
   return table;

@@ -29,7 +29,7 @@ Table class_table(const metrics::Confusion& songs, const std::vector<std::string
 Table confusion_table(const metrics::Confusion& songs, const std::vector<std::string>& classes,
                       const std::string& name, const std::string& caption);
 
-// "no songs of jazz, rock: in macro F1 these count as 0"; empty when every class has songs.
+// "no songs of jazz, rock, which no mean over classes has"; empty when every class has songs.
 std::string absent_classes(const metrics::Confusion& songs, const std::vector<std::string>& classes);
 
 // "120 songs of 40 groups (group: artist), test part of a stratified split, seed 0"

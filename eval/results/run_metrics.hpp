@@ -49,7 +49,7 @@ struct RunMetrics {
   std::int64_t n_songs = 0, n_slices = 0, n_groups = 0;
   SplitInfo split = {};
   CheckpointInfo checkpoint = {};
-  std::string command = {};    // that made it; empty: chorale eval with the run folder alone
+  std::string command = {};    // that evaluated it; empty: chorale eval with the run folder alone
   metrics::Confusion song{0};  // songs by mean probability
   metrics::Confusion vote{0};  // songs by majority vote
   metrics::Confusion slice{0};
@@ -70,7 +70,7 @@ RunMetrics measure(const Predictions& predictions, const TaskMetrics& task);
 // ..., "tasks": {name: ...}}; docs/evaluation.md lists all names.
 std::string to_json(const RunMetrics& metrics, const std::vector<TaskMetrics>& tasks = {});
 // All but the tasks, the neighbours and the retrieval of each class. Throws MetricsError, naming `origin`,
-// when the text is not what to_json() writes, or the main task has no classes.
+// when the text is not what to_json() writes.
 RunMetrics metrics_from_json(const std::string& text, const std::string& origin);
 
 }  // namespace chorale::eval

@@ -94,11 +94,14 @@ Json per_class_json(const TaskMetrics::Labels& labels, const std::vector<std::st
   Json json = Json::object();
   for (std::size_t c = 0; c < names.size(); ++c) {
     const metrics::ClassRanking& one = labels.song.per_class[c];
-    json[names[c]] = {
-        {"auc", optional_json(one.roc_auc)}, {"average_precision", optional_json(one.average_precision)},
-        {"threshold", labels.thresholds[c]}, {"precision", one.decisions.precision()},
-        {"recall", one.decisions.recall()},  {"f1", one.decisions.f1()},
-        {"support", one.positives}};
+    const auto defined = [&](double value) { return one.positives > 0 ? Json(value) : Json(); };
+    json[names[c]] = {{"auc", optional_json(one.roc_auc)},
+                      {"average_precision", optional_json(one.average_precision)},
+                      {"threshold", labels.thresholds[c]},
+                      {"precision", defined(one.decisions.precision())},
+                      {"recall", defined(one.decisions.recall())},
+                      {"f1", defined(one.decisions.f1())},
+                      {"support", one.positives}};
   }
   return json;
 }

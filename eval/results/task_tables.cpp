@@ -88,10 +88,11 @@ std::vector<Table> label_tables(const TaskMetrics& metrics, const RunMetrics& ru
                             {"support", "support"}}};
   for (std::size_t c = 0; c < labels.song.per_class.size(); ++c) {
     const metrics::ClassRanking& one = labels.song.per_class[c];
+    const auto defined = [&](double value) { return one.positives > 0 ? Cell(Number{value}) : Cell(); };
     classes.add({metrics.output.task.classes[c], optional_number(one.roc_auc),
                  optional_number(one.average_precision), Number{labels.thresholds[c]},
-                 Number{one.decisions.precision()}, Number{one.decisions.recall()},
-                 Number{one.decisions.f1()}, one.positives});
+                 defined(one.decisions.precision()), defined(one.decisions.recall()),
+                 defined(one.decisions.f1()), one.positives});
   }
   return {std::move(summary), std::move(classes)};
 }

@@ -27,7 +27,8 @@ std::string run_folder(const std::string& given, const std::vector<std::string>&
 std::string command_of(const std::string& given, const eval::OtherStore& other,
                        const std::vector<std::string>& overrides) {
   using runtime::shell_word;
-  std::string command = "chorale eval " + shell_word(given) + " --on " + shell_word(other.path.string());
+  std::string command = "chorale eval " + shell_word(given);
+  if (!other.path.empty()) command += " --on " + shell_word(other.path.string());
   if (!other.classes.empty()) command += " --classes " + shell_word(other.classes.string());
   if (!other.results.empty()) command += " -o " + shell_word(other.results.string());
   for (const std::string& text : overrides) command += " " + shell_word(text);
@@ -37,10 +38,8 @@ std::string command_of(const std::string& given, const eval::OtherStore& other,
 void evaluate(const std::string& given, const eval::OtherStore& other,
               const std::vector<std::string>& overrides) {
   eval::OpenedRun run = eval::open_run(run_folder(given, overrides), overrides);
-  if (!other.path.empty()) {
-    eval::move_to(run, other);
-    run.command = command_of(given, other, overrides);
-  }
+  if (!other.path.empty()) eval::move_to(run, other);
+  run.command = command_of(given, other, overrides);
   const auto results = eval::evaluate(run);
   for (const auto& task : results.tasks) {
     auto tables = eval::task_tables(task, results.main);

@@ -71,7 +71,7 @@ std::optional<EmbeddingScores> write_embeddings(const OpenedRun& run, const Forw
 
   const SongMap map = map_songs(embeddings, forward.threads);
   const MapText text{.model = metrics.checkpoint.model,
-                     .part = metrics.split.part,
+                     .part = part_text(metrics.split),
                      .group = group_word(metrics),
                      .task = metrics.task,
                      .songs = embeddings.rows,

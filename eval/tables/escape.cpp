@@ -44,7 +44,7 @@ std::string escape_latex(std::string_view text) {
                         {'<', "\\textless{}"},
                         {'>', "\\textgreater{}"},
                         {'|', "\\textbar{}"},
-                        {'"', "\\textquotedbl{}"},
+                        {'"', "\\char34{}"},
                         {'&', "\\&"},
                         {'%', "\\%"},
                         {'$', "\\$"},

@@ -44,31 +44,29 @@ Confusion count(std::span<const std::int32_t> truth, std::span<const std::int32_
 Scores score(const Confusion& confusion) {
   Scores scores;
   std::int64_t correct = 0;
-  double recall_of_present = 0, weighted_f1 = 0;
-  std::int64_t present = 0;
+  double weighted_f1 = 0, present = 0;
   for (std::size_t c = 0; c < confusion.classes(); ++c) {
     const std::int64_t hits = confusion.at(c, c), support = confusion.support(c),
                        predicted = confusion.predicted(c);
     const ClassScore one{ratio(hits, predicted), ratio(hits, support), ratio(2 * hits, support + predicted),
                          support};
+    scores.per_class.push_back(one);
+    if (support == 0) continue;
+    ++present;
     correct += hits;
-    present += support > 0;
-    if (support > 0) recall_of_present += one.recall;
     scores.macro_precision += one.precision;
     scores.macro_recall += one.recall;
     scores.macro_f1 += one.f1;
     weighted_f1 += one.f1 * static_cast<double>(support);
-    scores.per_class.push_back(one);
   }
+  if (present == 0) return scores;
   const std::int64_t total = confusion.total();
   scores.accuracy = ratio(correct, total);
-  if (present > 0) scores.balanced_accuracy = recall_of_present / static_cast<double>(present);
-  if (total > 0) scores.weighted_f1 = weighted_f1 / static_cast<double>(total);
-  if (const auto classes = static_cast<double>(confusion.classes()); classes > 0) {
-    scores.macro_precision /= classes;
-    scores.macro_recall /= classes;
-    scores.macro_f1 /= classes;
-  }
+  scores.macro_precision /= present;
+  scores.macro_recall /= present;
+  scores.macro_f1 /= present;
+  scores.balanced_accuracy = scores.macro_recall;
+  scores.weighted_f1 = weighted_f1 / static_cast<double>(total);
   return scores;
 }
 

@@ -42,10 +42,10 @@ struct ClassScore {
   std::int64_t support = 0;
 };
 
-// With the conventions of scikit-learn: labels are all classes, zero_division=0 (a class without predictions
-// has precision 0, one without examples recall 0, one with neither F1 0), the macro mean is over all classes,
-// and balanced accuracy is the mean recall of the classes that have examples. All are 0 when there is nothing
-// to count.
+// As scikit-learn with zero_division=0 (a class without predictions has precision 0) and, as labels, the
+// classes that have examples: of the others nothing is known, and they are in no mean, though what was
+// predicted as one of them counts as wrong. Balanced accuracy is the mean recall. All are 0 when there is
+// nothing to count.
 struct Scores {
   double accuracy = 0, balanced_accuracy = 0;
   double macro_precision = 0, macro_recall = 0, macro_f1 = 0;

@@ -10,7 +10,7 @@ namespace {
 constexpr double kTolerance = 0.04;
 constexpr std::array kFactors = {1.0, 2.0, 3.0, 1.0 / 2.0, 1.0 / 3.0};
 
-bool hit(double estimate, double truth) { return std::abs(truth - estimate) / truth <= kTolerance; }
+bool hit(double estimate, double truth) { return std::abs(truth - estimate) <= kTolerance * std::abs(truth); }
 
 }  // namespace
 

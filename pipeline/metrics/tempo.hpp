@@ -13,8 +13,8 @@ struct TempoScores {
 };
 
 // `estimates` and `truth` have one entry an example, such as beats per minute. Tolerance is a part of the
-// truth (times the factor), as in mir_eval.tempo.detection. Undefined without examples or where an estimate
-// is not a number.
+// size of the truth (times the factor), as in mir_eval.tempo.detection. Undefined without examples or where
+// an estimate is not a number.
 std::optional<TempoScores> score_tempo(std::span<const double> estimates, std::span<const double> truth);
 
 }  // namespace chorale::metrics

@@ -21,13 +21,14 @@ namespace fs = std::filesystem;
 struct Draft {
   std::vector<std::string> name;
   std::vector<Setting> settings;
+  std::vector<std::string> repeats = {};  // the name without seed and fold
 };
 
 std::string for_file_names(const std::string& text) {
   std::string name;
   for (const unsigned char letter : text) {
-    const bool plain =
-        std::isalnum(letter) != 0 || letter == '.' || letter == '+' || letter == '-' || letter == '_';
+    const bool plain = std::isalnum(letter) != 0 || letter == '+' || letter == '-' || letter == '_' ||
+                       (letter == '.' && !name.empty());  // "." and ".." are folders
     if (plain || (!name.empty() && name.back() != '-')) name += plain ? static_cast<char>(letter) : '-';
   }
   while (!name.empty() && name.back() == '-') name.pop_back();
@@ -118,6 +119,7 @@ std::vector<Draft> combine(const Definition& definition) {
   };
   multiply_axes(false);
   multiply(drafts, draw_cells(definition));
+  for (Draft& draft : drafts) draft.repeats = draft.name;
   multiply_axes(true);
   return drafts;
 }
@@ -129,6 +131,21 @@ std::vector<std::string> overrides_of(const Draft& draft, const std::string& dir
   for (const Setting& setting : draft.settings) texts.push_back(setting.key + "=" + setting.value.toml);
   texts.push_back("run.dir=" + config::format(dir));
   return texts;
+}
+
+// What the sweep varies can't be set beside it.
+void refuse_overridden_axes(const Definition& definition, const std::vector<std::string>& overrides) {
+  for (const std::string& text : overrides) {
+    const std::string key = text.substr(0, text.find('='));
+    const bool is_axis = std::ranges::find(definition.axes, key, &Axis::key) != definition.axes.end();
+    const bool is_drawn = std::ranges::find(definition.random, key, &Draw::key) != definition.random.end();
+    if (!is_axis && !is_drawn) continue;
+    throw config::ConfigError(
+        fmt::format("command line: {}: the sweep varies this key; override its values: sweep.seeds, "
+                    "sweep.folds, sweep.grid.{} "
+                    "or sweep.random.{}",
+                    text, key, key));
+  }
 }
 
 void refuse_equal_cells(const std::vector<Cell>& cells) {
@@ -160,6 +177,7 @@ void refuse_equal_cells(const std::vector<Cell>& cells) {
 
 std::vector<Cell> make_cells(const Definition& definition, const fs::path& file,
                              const std::vector<std::string>& overrides) {
+  refuse_overridden_axes(definition, overrides);
   std::vector<Cell> cells;
   std::set<std::string> errors;
   for (Draft& draft : combine(definition)) {
@@ -168,7 +186,8 @@ std::vector<Cell> make_cells(const Definition& definition, const fs::path& file,
     try {
       auto experiment = config::load(file, overrides, config::Stage::kTrain,
                                      {file.string() + ", [sweep]", overrides_of(draft, dir)});
-      cells.push_back({name, std::move(draft.settings), std::move(experiment)});
+      cells.push_back({name, fmt::format("{}", fmt::join(draft.repeats, "_")), std::move(draft.settings),
+                       std::move(experiment)});
     } catch (const config::ConfigError& error) {
       errors.insert(error.what());
     }

@@ -11,7 +11,8 @@
 namespace chorale::sweep {
 
 struct Cell {
-  std::string name;  // its folder: "cnn_lr-0.001_seed-0"; of letters that every file system takes
+  std::string name;     // its folder: "cnn_lr-0.001_seed-0"; of letters that every file system takes
+  std::string repeats;  // its name without seed and fold: "cnn_lr-0.001"; empty where nothing else varies
   std::vector<Setting> settings;
   config::Experiment experiment;  // run.dir is DIR/runs/<name>
 };

@@ -5,7 +5,11 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <limits>
+#include <map>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "pipeline/config/schema.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
@@ -24,23 +28,25 @@ Value value_of(const toml::node& node) {
   return {toml, node.value_exact<std::string>().value_or(toml)};
 }
 
-// Rows of a table in the order in which they are written; toml++ sorts them by name.
-std::vector<std::pair<std::string, const toml::node*>> in_order(const toml::table& table) {
-  std::vector<std::pair<std::string, const toml::node*>> rows;
-  for (const auto& [name, node] : table) rows.emplace_back(std::string(name.str()), &node);
-  std::ranges::stable_sort(rows, [](const auto& a, const auto& b) {
-    const auto &left = a.second->source().begin, &right = b.second->source().begin;
-    return std::pair(left.line, left.column) < std::pair(right.line, right.column);
-  });
-  return rows;
+// Where each row of a table and of the tables in it is written in a file, by its path: "grid.train.lr".
+using Places = std::map<std::string, std::pair<toml::source_index, toml::source_index>>;
+
+void note_places(const toml::table& table, const std::string& prefix, Places& places) {
+  for (const auto& [name, node] : table) {
+    const std::string path = prefix + std::string(name.str());
+    places[path] = {node.source().begin.line, node.source().begin.column};
+    if (node.is_table()) note_places(*node.as_table(), path + ".", places);
+  }
 }
 
 class DefinitionReader {
  public:
-  explicit DefinitionReader(std::string origin) : origin_(std::move(origin)) {}
+  // `places`: of what the file says, before overrides.
+  DefinitionReader(std::string origin, Places places)
+      : origin_(std::move(origin)), places_(std::move(places)) {}
 
   Definition read(const toml::table& sweep) {
-    for (const auto& [name, node] : in_order(sweep)) {
+    for (const auto& [name, node] : in_order(sweep, "")) {
       if (std::ranges::find(kNames, name) != kNames.end()) continue;
       const auto guess = runtime::nearest(name, kNames);
       report(*node, fmt::format("sweep.{}: unknown key; {}", name,
@@ -57,15 +63,42 @@ class DefinitionReader {
     if (const auto* random = sweep.get("random")) read_random(*random);
     if (const auto* folds = sweep.get("folds")) read_axis("sweep.folds", "split.fold", *folds);
     if (const auto* seeds = sweep.get("seeds")) read_axis("sweep.seeds", "train.seed", *seeds);
+    refuse_keys_that_stand_twice();
     if (!errors_.empty()) throw ConfigError(fmt::format("{}", fmt::join(errors_, "\n  ")));
     return definition_;
   }
 
  private:
+  // Rows of a table in the order in which they are written, with overridden values where the former ones
+  // were, and others behind them; toml++ sorts them by name.
+  std::vector<std::pair<std::string, const toml::node*>> in_order(const toml::table& table,
+                                                                  const std::string& prefix) const {
+    std::vector<std::pair<std::string, const toml::node*>> rows;
+    for (const auto& [name, node] : table) rows.emplace_back(std::string(name.str()), &node);
+    const auto place = [&](const auto& row) {
+      if (const auto found = places_.find(prefix + row.first); found != places_.end()) return found->second;
+      constexpr toml::source_index kLast = std::numeric_limits<toml::source_index>::max();
+      const auto& begin = row.second->source().begin;
+      return begin.line > 0 ? std::pair(begin.line, begin.column) : std::pair(kLast, kLast);
+    };
+    std::ranges::stable_sort(rows, [&](const auto& a, const auto& b) { return place(a) < place(b); });
+    return rows;
+  }
+
   void report(const toml::node& node, const std::string& message) {
     const auto line = node.source().begin.line;
     errors_.push_back(line > 0 ? fmt::format("{}:{}: {}", origin_, line, message)
                                : fmt::format("{}: {}", origin_, message));
+  }
+
+  void refuse_keys_that_stand_twice() {
+    std::set<std::string> seen;
+    const auto add = [&](const std::string& key) {
+      if (!seen.insert(key).second)
+        errors_.push_back(fmt::format("{}: {}: two parts of the sweep vary it", origin_, key));
+    };
+    for (const Axis& axis : definition_.axes) add(axis.key);
+    for (const Draw& draw : definition_.random) add(draw.key);
   }
 
   std::int64_t integer(const toml::node& node, const std::string& name, std::int64_t least) {
@@ -97,16 +130,16 @@ class DefinitionReader {
   }
 
   // Calls `use` with the path and the value of every key but some; they may be written "train.lr" or in
-  // nested tables.
+  // nested tables. `part` of the sweep: "grid."
   template <class Use>
-  void each_key(const toml::table& keys, const std::string& prefix, const std::vector<std::string>& but,
-                const Use& use) {
-    for (const auto& [name, node] : in_order(keys)) {
+  void each_key(const toml::table& keys, const std::string& part, const std::string& prefix,
+                const std::vector<std::string>& but, const Use& use) {
+    for (const auto& [name, node] : in_order(keys, part + prefix)) {
       const std::string path = prefix + name;
       if (std::ranges::find(but, path) != but.end()) continue;
       const toml::table* inner = node->as_table();
       if (inner != nullptr && config::find_key(path) == nullptr) {
-        each_key(*inner, path + ".", but, use);
+        each_key(*inner, part, path + ".", but, use);
       } else if (is_key(*node, path)) {
         use(path, *node);
       }
@@ -128,7 +161,7 @@ class DefinitionReader {
   void read_grid(const toml::node& node) {
     const auto* grid = table(node, "sweep.grid");
     if (grid == nullptr) return;
-    each_key(*grid, "", {}, [&](const std::string& key, const toml::node& values) {
+    each_key(*grid, "grid.", "", {}, [&](const std::string& key, const toml::node& values) {
       read_axis("sweep.grid: " + key, key, values);
     });
   }
@@ -144,7 +177,7 @@ class DefinitionReader {
       const toml::table& settings = *entry.as_table();
       Variant variant{settings["name"].value_or(std::string()), {}};
       if (variant.name.empty()) report(entry, "sweep.variant: found no name, expected name = \"...\"");
-      each_key(settings, "", {"name"}, [&](const std::string& key, const toml::node& value) {
+      each_key(settings, "variant.", "", {"name"}, [&](const std::string& key, const toml::node& value) {
         variant.settings.push_back({key, value_of(value)});
       });
       definition_.variants.push_back(std::move(variant));
@@ -161,7 +194,7 @@ class DefinitionReader {
     }
     if (const auto* seed = keys->get("seed"))
       definition_.random_seed = integer(*seed, "sweep.random.seed", 0);
-    each_key(*keys, "", {"cells", "seed"},
+    each_key(*keys, "random.", "", {"cells", "seed"},
              [&](const std::string& key, const toml::node& draw) { read_draw(key, draw); });
     if (definition_.random.empty()) report(node, "sweep.random: found no key to draw values of");
   }
@@ -194,6 +227,7 @@ class DefinitionReader {
   }
 
   std::string origin_;
+  Places places_;
   Definition definition_;
   std::vector<std::string> errors_;
 };
@@ -258,12 +292,14 @@ bool is_of_sweep(const std::string& override_text) { return override_text.starts
 Definition read_definition(const fs::path& file, const std::vector<std::string>& overrides) {
   auto [whole, origin] = find_sweep(file);
   toml::table& table = *whole["sweep"].as_table();
+  Places places;
+  note_places(table, "", places);
   for (const auto& text : overrides) {
     if (!is_of_sweep(text)) continue;
     const toml::table given = parse_override(text);
     merge(*given["sweep"].as_table(), table);
   }
-  return DefinitionReader(origin.string()).read(table);
+  return DefinitionReader(origin.string(), std::move(places)).read(table);
 }
 
 }  // namespace chorale::sweep

@@ -31,13 +31,19 @@ class Group {
   const comm::MpiSession& session() const { return session_; }
   bool leads() const { return session_.rank() == 0; }
 
-  // Runs `body` on every rank, and returns the outcome of the first rank that failed, else of any.
-  ProgramOutcome together(const std::function<void()>& body) {
+  // Runs `body` on every rank, and returns the outcome of the first rank that failed, else of any. When this
+  // rank has failed alone, the others may wait for it in a collective, and only the end of the job frees
+  // them: then calls `alone` and throws.
+  ProgramOutcome together(const std::function<void()>& body,
+                          const std::function<void(const ProgramOutcome&)>& alone) {
     const ProgramOutcome mine = cli::outcome_of([&] {
       body();
       return 0;
     });
-    if (!exchange_.exchange({mine.exit_status, 0})) throw runtime::Error(mine.message);
+    if (!exchange_.exchange({mine.exit_status, 0})) {
+      alone(mine);
+      throw runtime::Error(mine.message);
+    }
     std::string first;
     for (const auto& text : session_.gather(
              mine.exit_status == 0 ? "" : std::to_string(mine.exit_status) + " " + mine.message)) {
@@ -53,15 +59,22 @@ class Group {
   comm::OutcomeExchange exchange_;
 };
 
-ProgramOutcome run_cell(Group& group, const Cell& cell, int threads) {
+ProgramOutcome run_cell(Group& group, const Study& study, const Cell& cell, int threads) {
+  // The cell must not end the job again when that is started anew.
+  const auto record = [&](const ProgramOutcome& mine) {
+    const auto message = fmt::format("rank {} alone: {}", group.session().rank(), mine.message);
+    study.record({.cell = cell.name, .failed = true, .error = message, .host = runtime::host_name()});
+  };
   const auto own_threads = static_cast<int>(cell.experiment.train.threads);
   train::set_threads(own_threads > 0 ? own_threads : threads);
-  auto outcome =
-      group.together([&] { train::train(group.session(), cell.experiment, train::Existing::kContinue); });
+  auto outcome = group.together(
+      [&] { train::train(group.session(), cell.experiment, train::Existing::kContinue); }, record);
   if (outcome.exit_status != 0) return outcome;
-  return group.together([&] {
-    if (group.leads()) eval::evaluate(eval::open_run(cell.experiment.run.dir, {}));
-  });
+  return group.together(
+      [&] {
+        if (group.leads()) eval::evaluate(eval::open_run(cell.experiment.run.dir, {}));
+      },
+      record);
 }
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
@@ -72,18 +85,16 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 void run_cells(const comm::MpiSession& job, const Study& study, std::span<const Cell> cells,
                std::int64_t ranks, int threads) {
-  if (job.size() % ranks != 0) {
-    throw runtime::UsageError(
-        fmt::format("sweep.ranks is {}, but the job has {} ranks, which do not divide into groups "
-                    "of {}. Start a multiple of {} ranks, or change sweep.ranks",
-                    ranks, job.size(), ranks, ranks));
-  }
   Group group(job, ranks);
   for (;;) {
     std::unique_ptr<Claim> claim;
     const std::string name = comm::from_rank_zero(group.session(), [&]() -> std::string {
       if (runtime::stop_requested()) return kStop;
       claim = study.claim(cells);
+      if (!claim) {
+        study.await_signs_of_life(cells);
+        claim = study.claim(cells);
+      }
       return claim ? claim->cell() : "";
     });
     if (name.empty()) return;
@@ -93,7 +104,7 @@ void run_cells(const comm::MpiSession& job, const Study& study, std::span<const 
     if (claim)
       spdlog::info("cell {}{}", name,
                    claim->number() > 1 ? ": taken over from a process that has ended" : "");
-    const ProgramOutcome outcome = run_cell(group, cell, threads);
+    const ProgramOutcome outcome = run_cell(group, study, cell, threads);
     if (outcome.exit_status == runtime::kTryAgain) {
       if (claim) claim->release();
       throw runtime::Interrupted(fmt::format("{}: {}", name, outcome.message));

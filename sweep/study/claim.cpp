@@ -48,12 +48,13 @@ std::optional<double> modified(const fs::path& path) {
   return static_cast<double>(status.st_mtim.tv_sec) + 1e-9 * static_cast<double>(status.st_mtim.tv_nsec);
 }
 
-// The file system's clock, which is the one that claims are touched by; clocks of machines may differ.
+// The file system's clock, which is the one that claims are touched by, where it has one of its own (NFS);
+// elsewhere that of this machine, and the clocks of machines must agree to a minute or so. Also where the
+// folder can only be read.
 double now_of(const fs::path& folder, const Owner& self) {
   const fs::path probe = folder / fmt::format(".clock-{}-{}", self.host, self.process);
   const int fd = ::open(probe.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd < 0)
-    throw runtime::FileError(fmt::format("{}: cannot create: {}", probe.string(), std::strerror(errno)));
+  if (fd < 0) return Seconds(std::chrono::system_clock::now().time_since_epoch()).count();
   ::futimens(fd, nullptr);
   ::close(fd);
   const double now = modified(probe).value_or(0);
@@ -85,22 +86,28 @@ Seconds claim_timeout() {
 }
 
 ClaimState look(const fs::path& folder, const std::string& cell) {
-  ClaimState state{.number = last_number(folder, cell)};
-  if (state.number == 0) return state;
-  const fs::path path = path_of(folder, cell, state.number);
-  const auto touched = modified(path);
-  if (!touched) return {};  // released meanwhile
-  try {
-    state.owner = Owner::from_json(runtime::read_file(path));
-  } catch (const runtime::FileError&) {
-    return {};
+  constexpr int kAttempts = 10;  // a claim may be given up between two looks
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    ClaimState state{.number = last_number(folder, cell)};
+    if (state.number == 0) return state;
+    const fs::path path = path_of(folder, cell, state.number);
+    const auto touched = modified(path);
+    if (!touched) continue;
+    try {
+      state.owner = Owner::from_json(runtime::read_file(path));
+    } catch (const runtime::FileError&) {
+      continue;
+    }
+    state.touched = *touched;
+    const bool fresh = now_of(folder, this_process()) - *touched < claim_timeout().count();
+    state.holds = fresh && !has_ended(state.owner);
+    return state;
   }
-  const bool fresh = now_of(folder, this_process()) - *touched < claim_timeout().count();
-  state.holds = fresh && !has_ended(state.owner);
-  return state;
+  return {};
 }
 
 std::unique_ptr<Claim> Claim::make(const fs::path& folder, const std::string& cell) {
+  claim_timeout();  // before anything is made, when it is wrong
   const ClaimState last = look(folder, cell);
   if (last.holds) return nullptr;
   const std::int64_t number = last.number + 1;
@@ -112,30 +119,47 @@ Claim::Claim(fs::path folder, std::string cell, std::int64_t number)
     : folder_(std::move(folder)), cell_(std::move(cell)), number_(number), keeper_([this] { keep(); }) {}
 
 Claim::~Claim() {
-  {
-    const std::lock_guard lock(mutex_);
-    ended_ = true;
-  }
-  ending_.notify_all();
+  stop_touching();
   if (keeper_.joinable()) keeper_.join();
+}
+
+void Claim::stop_touching() {
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+  ending_.notify_all();
+}
+
+bool Claim::is_mine() const {
+  std::error_code unknown;
+  if (fs::exists(path_of(folder_, cell_, number_ + 1), unknown)) return false;
+  const fs::path mine = path_of(folder_, cell_, number_);
+  try {
+    return Owner::from_json(runtime::read_file(mine)) == this_process();
+  } catch (const runtime::FileError&) {
+    return fs::exists(mine, unknown);  // the file system is out of reach for a while
+  }
 }
 
 void Claim::keep() {
   const fs::path mine = path_of(folder_, cell_, number_);
   std::unique_lock lock(mutex_);
-  while (!ending_.wait_for(lock, claim_timeout() / kTouchesATimeout, [this] { return ended_; })) {
-    ::utimensat(AT_FDCWD, mine.c_str(), nullptr, 0);
-    std::error_code unknown;
-    if (!fs::exists(path_of(folder_, cell_, number_ + 1), unknown)) continue;
+  while (!ending_.wait_for(lock, timeout_ / kTouchesATimeout, [this] { return ended_; })) {
+    if (is_mine()) {
+      ::utimensat(AT_FDCWD, mine.c_str(), nullptr, 0);
+      continue;
+    }
     spdlog::error(
         "{}: another process has taken this cell over, as nothing was heard of this one for {:g} s; "
         "this one stops",
-        cell_, claim_timeout().count());
+        cell_, timeout_.count());
     runtime::request_stop();
     return;
   }
 }
 
-void Claim::release() { ::unlink(path_of(folder_, cell_, number_).c_str()); }
+void Claim::release() {
+  stop_touching();
+  if (is_mine()) ::unlink(path_of(folder_, cell_, number_).c_str());
+}
 
 }  // namespace chorale::sweep

@@ -29,6 +29,7 @@ struct ClaimState {
   std::int64_t number = 0;  // 0: never claimed
   bool holds = false;
   Owner owner = {};
+  double touched = 0;  // in seconds
 };
 ClaimState look(const std::filesystem::path& folder, const std::string& cell);
 
@@ -44,16 +45,20 @@ class Claim {
 
   const std::string& cell() const { return cell_; }
   std::int64_t number() const { return number_; }  // 1: nobody had the cell before
+  // False when another process has taken the cell over, such as while this one was suspended.
+  bool is_mine() const;
   // Another process may have the cell.
   void release();
 
  private:
   Claim(std::filesystem::path folder, std::string cell, std::int64_t number);
   void keep();
+  void stop_touching();
 
   std::filesystem::path folder_;
   std::string cell_;
   std::int64_t number_;
+  std::chrono::duration<double> timeout_ = claim_timeout();
   std::mutex mutex_;
   std::condition_variable ending_;
   bool ended_ = false;

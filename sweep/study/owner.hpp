@@ -21,7 +21,9 @@ struct Owner {
 
 Owner this_process();
 
-// Whether it has ended for sure: false for a process of another machine, of which nothing can be known here.
+// Whether it is, or was, a process of this machine, of which is known whether it still runs.
+bool is_here(const Owner& owner);
+// Whether it has ended for sure: false for a process of another machine.
 bool has_ended(const Owner& owner);
 
 }  // namespace chorale::sweep

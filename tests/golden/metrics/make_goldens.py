@@ -14,7 +14,7 @@ import mir_eval
 import numpy as np
 import scipy
 import sklearn
-from scipy.stats import binomtest
+from scipy.stats import binomtest, permutation_test
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import (accuracy_score, average_precision_score, balanced_accuracy_score, confusion_matrix,
                              f1_score, hamming_loss, precision_score, precision_recall_fscore_support, recall_score,
@@ -23,8 +23,9 @@ from sklearn.metrics import (accuracy_score, average_precision_score, balanced_a
 
 def confusion_case(name, classes, truth, predicted):
     labels = list(range(classes))
-    options = {"labels": labels, "zero_division": 0}
-    precision, recall, f1, support = precision_recall_fscore_support(truth, predicted, average=None, **options)
+    options = {"labels": sorted(set(int(x) for x in truth)), "zero_division": 0}  # of other classes nothing is known
+    precision, recall, f1, support = precision_recall_fscore_support(truth, predicted, average=None, labels=labels,
+                                                                     zero_division=0)
     return {
         "name": name,
         "classes": classes,
@@ -196,7 +197,7 @@ def probabilities():
 
 
 SCORES = {"accuracy": accuracy_score, "balanced_accuracy": balanced_accuracy_score,
-          "macro_f1": lambda t, p: f1_score(t, p, average="macro", labels=[0, 1, 2], zero_division=0)}
+          "macro_f1": lambda t, p: f1_score(t, p, average="macro", labels=sorted(set(t)), zero_division=0)}
 
 
 def bootstrap_case(name, groups, replicates=4000):
@@ -211,6 +212,9 @@ def bootstrap_case(name, groups, replicates=4000):
         for key, score in SCORES.items():
             values[key].append(score(truth[drawn], first[drawn]))
         values["difference"].append(np.mean(second[drawn] == truth[drawn]) - np.mean(first[drawn] == truth[drawn]))
+    right = np.array([[np.sum(run[at] == truth[at]) for at in members] for run in (first, second)])
+    permuted = permutation_test(right, lambda a, b, axis: np.sum(b - a, axis=axis), permutation_type="samples",
+                                vectorized=True, n_resamples=200_000, random_state=rng)
     only_first = int(np.sum((first == truth) & (second != truth)))
     only_second = int(np.sum((first != truth) & (second == truth)))
     return {
@@ -223,6 +227,7 @@ def bootstrap_case(name, groups, replicates=4000):
         "only_first": only_first,
         "only_second": only_second,
         "p": float(binomtest(only_first, only_first + only_second, 0.5).pvalue),
+        "p_of_groups": float(permuted.pvalue),
     }
 
 

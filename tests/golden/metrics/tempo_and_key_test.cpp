@@ -29,6 +29,13 @@ TEST(Tempo, IsUndefinedWithoutExamplesOrNumbers) {
   EXPECT_FALSE(score_tempo(std::vector{std::numeric_limits<double>::quiet_NaN()}, std::vector{120.0}));
 }
 
+// Of a scale that knows negative numbers, such as valence.
+TEST(Tempo, ToleranceIsAPartOfTheSizeOfTheTruth) {
+  const auto scores = score_tempo(std::vector{-0.51, 0.5, 3.0}, std::vector{-0.5, -0.5, -0.5});
+  EXPECT_DOUBLE_EQ(scores->accuracy1, 1.0 / 3);
+  EXPECT_DOUBLE_EQ(scores->accuracy2, 1.0 / 3);
+}
+
 TEST(KeyGoldens, EveryPairEqualsMirEval) {
   const auto expected = golden("key");
   ASSERT_EQ(expected.size(), 24u);

@@ -144,7 +144,7 @@ SongMap places() {
   return map;
 }
 
-const MapText kText = {"cnn", "test", "artist", "genre", 40, true};
+const MapText kText = {"cnn", "test part", "artist", "genre", 40, true};
 
 TEST(MapFigures, ColourByClassAndByTheArtistsWithMostSongs) {
   const auto all = map_figures(places(), mapped(), kText);
@@ -181,7 +181,7 @@ TEST(MapFigures, AreDrawnAndTakenOverByReports) {
   runs[2].name = "third";
   figures::write_figure(map_figures(places(), mapped(), kText)[0], folder.path() / "figures");
   ReportFolder document("Songs", report);
-  add_run_figures(document, runs);
+  add_run_figures(document, runs, {});
   document.finish();
   EXPECT_THAT(
       read_file(report / "report.md"),

@@ -8,7 +8,9 @@
 
 #include "eval/report/comparison.hpp"
 #include "eval/report/leak_table.hpp"
+#include "eval/report/report.hpp"
 #include "eval/report/slice_lengths.hpp"
+#include "eval/report/task_scores.hpp"
 #include "eval/report/varied.hpp"
 #include "eval/tables/formats.hpp"
 #include "support/temporary_folder.hpp"
@@ -239,6 +241,45 @@ TEST_F(ReportTables, RetrievalIsOfRunsWithEmbeddings) {
   EXPECT_TRUE(rows[0]["precision_at_1_other_artist"].is_null());
   EXPECT_NEAR(rows[0]["mean_average_precision_other_artist"]["mean"], 0.4, 1e-12);
   EXPECT_NEAR(rows[0]["artist_precision_at_1"]["mean"], 0.7, 1e-12);
+}
+
+// A run of two tasks, and one whose only task has no classes that exclude each other.
+TEST_F(ReportTables, EveryTaskHasItsScores) {
+  const auto first = run("a", 6, "cnn", 3), second = run("b", 6, "cnn", 3, 1), other = run("c", 6, "lstm", 3);
+  const auto add = [](const fs::path& dir, double error, bool alone = false) {
+    auto metrics = nlohmann::ordered_json::parse(runtime::read_file(dir / "metrics.json"));
+    if (!alone)
+      metrics["tasks"]["genre"] = {{"kind", "single"},
+                                   {"song", {{"accuracy", 0.6}, {"top_3_accuracy", 1.0}}}};
+    metrics["tasks"]["te/mpo"] = {{"kind", "regression"},
+                                  {"song", {{"mean_absolute_error", error}, {"accuracy1", nullptr}}}};
+    if (alone) {
+      metrics["task"] = "te/mpo";
+      metrics["classes"] = json::array();
+    }
+    runtime::write_file(dir / "metrics.json", metrics.dump());
+  };
+  add(first, 4);
+  add(second, 6);
+  add(other, 7, true);
+  const Read read({first, second, other});
+  ASSERT_EQ(read.sets.size(), 2u);
+  const auto tables = scores_tables(read.sets[0], "");
+  ASSERT_EQ(tables.size(), 2u);
+  EXPECT_EQ(tables[0].name, "scores_genre");
+  EXPECT_EQ(tables[1].name, "scores_te_mpo");
+  EXPECT_EQ(rows_of(tables[0])[0]["top_3_accuracy"]["mean"], 1.0);
+  EXPECT_TRUE(rows_of(tables[0])[0]["macro_auc"].is_null());
+  EXPECT_EQ(rows_of(tables[1])[0]["mean_absolute_error"]["mean"], 5.0);
+  EXPECT_TRUE(rows_of(tables[1])[0]["accuracy1"].is_null());
+
+  const auto written = write_report(read.runs, folder_.path() / "report", {});
+  std::vector<std::string> names;
+  for (const Table& table : written) names.push_back(table.name);
+  EXPECT_THAT(names,
+              ElementsAre("comparison", "repetitions", "scores_genre", "scores_te_mpo", "scores_te_mpo-2"));
+  EXPECT_TRUE(json::parse(runtime::read_file(folder_.path() / "report/experiments.json"))[1]["song_accuracy"]
+                  .is_null());
 }
 
 }  // namespace

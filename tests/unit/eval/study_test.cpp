@@ -44,6 +44,22 @@ TEST_F(Study, HasItsEvaluatedRunsInTheOrderOfTheirNames) {
   EXPECT_EQ(found.failed[0].error, "no such model");
 }
 
+// Experiments have the names and the order of the sweep, so the first is what others are compared with.
+TEST_F(Study, WithAnIndexGoesByIt) {
+  const auto all = cell("all_seed-0", 1e-2), none = cell("none_seed-0", 1e-3), more = cell("more", 1e-4);
+  fs::create_directories(study() / "cells");
+  runtime::write_file(study() / "cells/index.csv",
+                      "cell,experiment\nnone_seed-0,none\nnot_yet_seed-0,not_yet\nall_seed-0,all\n");
+  const FoundRuns found = find_runs({study()});
+  EXPECT_THAT(found.runs, ElementsAre(none, all, more));
+  const auto runs = read_runs(found.runs);
+  const auto groups = group_runs(runs);
+  ASSERT_EQ(groups.size(), 3u);
+  EXPECT_EQ(groups[0].label, "none");
+  EXPECT_EQ(groups[1].label, "all");
+  EXPECT_EQ(groups[2].label, "cnn on songs");
+}
+
 TEST_F(Study, ItsReportNamesWhatIsMissing) {
   cell("a", 1e-3);
   fs::remove(cell("begun", 1e-2) / "metrics.json");

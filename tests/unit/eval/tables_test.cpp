@@ -97,7 +97,7 @@ TEST(Tables, Latex) {
             "    model\\_name & n & F1 (\\%) & accuracy \\\\\n"
             "    \\midrule\n"
             "    R\\&B \\textbar{} 50\\%\\_x & 5 & 0.12 & 0.750 $\\pm$ 0.013 \\\\\n"
-            "    a,\\textquotedbl{}b\\textquotedbl{} c & -- & 0.33 & 0.500 \\\\\n"
+            "    a,\\char34{}b\\char34{} c & -- & 0.33 & 0.500 \\\\\n"
             "    \\bottomrule\n"
             "  \\end{tabular}\n"
             "  \\par\\smallskip{\\footnotesize Mean over n \\textless{} 6 runs.}\n"

@@ -90,7 +90,22 @@ TEST(Cells, WithTheSameConfigurationAreRefused) {
   };
   EXPECT_THAT(message(twice, {}), HasSubstr("cells lr-0.001 and lr-0.001 have the same configuration"));
   EXPECT_THAT(message(overridden, {"train.lr=0.1"}),
-              HasSubstr("or an override of a key that the sweep varies"));
+              HasSubstr("command line: train.lr=0.1: the sweep varies this key"));
+}
+
+TEST(Cells, KeepTheirNamesWhenAnAxisGrows) {
+  const std::string sweep =
+      "[sweep]\ndir = \"study\"\n[sweep.grid]\ntrain.lr = [0.1, 0.2]\ntrain.batch_size = [8]\n";
+  const SweepFile file(sweep);
+  const auto grown = make_cells(file.definition({"sweep.grid.train.batch_size=[8, 16]"}), file.path(), {});
+  EXPECT_THAT(names_of(grown), testing::ElementsAre("lr-0.1_batch_size-8", "lr-0.1_batch_size-16",
+                                                    "lr-0.2_batch_size-8", "lr-0.2_batch_size-16"));
+}
+
+TEST(Cells, AreRefusedWhenTwoPartsOfASweepVaryOneKey) {
+  const SweepFile file("[sweep]\ndir = \"study\"\nseeds = [1]\n[sweep.grid]\ntrain.seed = [2]\n");
+  EXPECT_THAT([&] { file.cells(); }, testing::ThrowsMessage<config::ConfigError>(
+                                         HasSubstr("train.seed: two parts of the sweep vary it")));
 }
 
 TEST(Cells, SayWhereAValueIsWrongOnceForAll) {

@@ -153,6 +153,24 @@ TEST_F(ClaimTest, IsTouchedWhileItIsHeld) {
   EXPECT_GT(fs::last_write_time(folder() / "cell.claim-1"), made);
 }
 
+TEST_F(ClaimTest, IsNoMoreItsOwnersWhenAnotherHasIt) {
+  const auto claim = Claim::make(folder(), "cell");
+  EXPECT_TRUE(claim->is_mine());
+  Owner other = this_process();
+  other.process += 1;
+  std::ofstream(folder() / "cell.claim-1") << other.to_json();  // finished, tried again
+  EXPECT_FALSE(claim->is_mine());
+  claim->release();
+  EXPECT_TRUE(fs::exists(folder() / "cell.claim-1"));
+}
+
+TEST_F(ClaimTest, IsNotMadeUnderAWrongTimeout) {
+  ::setenv("CHORALE_CLAIM_TIMEOUT_S", "5m", 1);
+  EXPECT_THROW(Claim::make(folder(), "cell"), runtime::UsageError);
+  ::unsetenv("CHORALE_CLAIM_TIMEOUT_S");
+  EXPECT_TRUE(fs::is_empty(folder()));
+}
+
 TEST(ClaimTimeout, IsAPositiveNumber) {
   for (const char* wrong : {"", "0", "-3", "soon", "5s"}) {
     ::setenv("CHORALE_CLAIM_TIMEOUT_S", wrong, 1);

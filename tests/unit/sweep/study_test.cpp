@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <cstdlib>
+
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/folder_lock.hpp"
 #include "unit/sweep/sweep_file.hpp"
@@ -87,6 +89,55 @@ TEST_F(StudyTest, GivesACellUpThatEveryProcessDiesOn) {
   const auto again = study().claim(all);
   EXPECT_EQ(again->cell(), "seed-1");
   EXPECT_EQ(again->number(), 1);
+}
+
+// Deaths count from the last checkpoint on: who is killed again and again, but gets on, goes on.
+TEST_F(StudyTest, DoesNotGiveACellUpThatGetsOn) {
+  const auto all = cells("[1]");
+  study().open(all);
+  for (int death = 0; death < 7; ++death) {
+    ASSERT_EXIT(
+        {
+          auto claim = study().claim(all).release();
+          const fs::path checkpoints = fs::path(all.front().experiment.run.dir) / "checkpoints";
+          fs::create_directories(checkpoints / std::to_string(claim->number()));
+          ::_exit(7);
+        },
+        testing::ExitedWithCode(7), "");
+  }
+  EXPECT_NE(study().claim(all), nullptr);
+}
+
+TEST_F(StudyTest, WritesNoOutcomeOfACellThatWasTakenOver) {
+  const auto all = cells("[1]");
+  study().open(all);
+  auto claim = study().claim(all);
+  runtime::write_file(study().cells() / "seed-1.claim-2", this_process().to_json());
+  study().finish(*claim, {.cell = "seed-1"});
+  EXPECT_FALSE(study().outcome("seed-1"));
+  EXPECT_TRUE(fs::exists(study().cells() / "seed-1.claim-2"));
+}
+
+// Of another machine, which does not touch it any more: it is void in the end, and the wait is over.
+TEST_F(StudyTest, WaitsForACellWhoseOwnerHasDiedElsewhere) {
+  const auto all = cells("[1]");
+  study().open(all);
+  Owner owner = this_process();
+  owner.place = "another boot";
+  ::setenv("CHORALE_CLAIM_TIMEOUT_S", "0.5", 1);
+  runtime::write_file(study().cells() / "seed-1.claim-1", owner.to_json());
+  EXPECT_EQ(study().claim(all), nullptr);
+  study().await_signs_of_life(all);
+  EXPECT_NE(study().claim(all), nullptr);
+  ::unsetenv("CHORALE_CLAIM_TIMEOUT_S");
+}
+
+TEST_F(StudyTest, KeepsTheOrderOfItsCellsAndWhatTheyRepeat) {
+  const SweepFile file("[sweep]\ndir = \"" + dir().string() +
+                       "\"\nseeds = [2, 1]\n[sweep.grid]\nmodel.name = [\"lstm\", \"cnn\"]\n");
+  study().open(file.cells());
+  EXPECT_EQ(runtime::read_file(study().cells() / "index.csv"),
+            "cell,experiment\nlstm_seed-2,lstm\nlstm_seed-1,lstm\ncnn_seed-2,cnn\ncnn_seed-1,cnn\n");
 }
 
 TEST_F(StudyTest, LeavesARunFolderAloneThatSomebodyWorksOn) {
