@@ -60,6 +60,8 @@ function(chorale_test name)
   endif()
   if(ARG_LINKS MATCHES "chorale_(torch|kernels|models|train|baselines)")
     list(APPEND labels torch)
+  elseif(labels STREQUAL "unit")
+    add_dependencies(unit_tests_without_torch ${name})
   endif()
   set(environment OMP_NUM_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
       CHORALE_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY} CHORALE_SOURCE=${CMAKE_SOURCE_DIR})
