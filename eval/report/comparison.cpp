@@ -28,6 +28,23 @@ bool ignores_artists(const Run& run) {
          run.experiment.split.by == config::SplitBy::kGroup;
 }
 
+// What decides, beside seed and fold, which songs are tested.
+std::string songs_of_split(const Run& run) {
+  const config::Split& split = run.experiment.split;
+  if (!run.metrics.split.store.empty()) return "";
+  switch (split.kind) {
+    case config::SplitKind::kFolds:
+      return fmt::format(", {} folds", run.metrics.split.folds);
+    case config::SplitKind::kStratified:
+      return fmt::format(", test {:g}", split.test);
+    case config::SplitKind::kFile:
+      return ", " + last_part(split.file);
+    case config::SplitKind::kOfficial:
+      break;
+  }
+  return "";
+}
+
 Conditions conditions_of(const Group& group) {
   const Run& run = *group.runs.front();
   const config::Dataset& dataset = run.experiment.dataset;
@@ -37,8 +54,7 @@ Conditions conditions_of(const Group& group) {
           {"collection",
            fmt::format("{} {} {}", last_part(dataset.root), last_part(dataset.metadata), dataset.subset)},
           {"part", split.part},
-          {"split", fmt::format("{} by {}{}{}", split.kind, split.group,
-                                split.folds > 0 ? fmt::format(", {} folds", split.folds) : "",
+          {"split", fmt::format("{} by {}{}{}", split.kind, split.group, songs_of_split(run),
                                 ignores_artists(run) ? ", artists ignored" : "")}};
 }
 

@@ -21,9 +21,13 @@ std::vector<Column> columns_of(const std::string& kind) {
             {"accuracy1", "within 4 %"},
             {"accuracy2", "within 4 %, octaves allowed"}};
   if (kind == "multi")
-    return {{"macro_auc", "macro AUC"},       {"macro_average_precision", "macro AP"},
-            {"macro_f1", "macro F1"},         {"micro_f1", "micro F1"},
-            {"hamming_loss", "Hamming loss"}, {"subset_accuracy", "subset accuracy"}};
+    return {{"macro_auc", "macro AUC"},
+            {"macro_average_precision", "macro AP"},
+            {"macro_f1", "macro F1"},
+            {"micro_f1", "micro F1"},
+            {"weighted_f1", "weighted F1"},
+            {"hamming_loss", "Hamming loss"},
+            {"subset_accuracy", "subset accuracy"}};
   std::vector<Column> columns = {{"accuracy", "accuracy"},
                                  {"balanced_accuracy", "balanced accuracy"},
                                  {"macro_f1", "macro F1"},

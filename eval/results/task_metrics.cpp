@@ -50,6 +50,7 @@ Json level_json(const metrics::MultiLabelScores& scores) {
           {"macro_average_precision", optional_json(scores.macro_average_precision)},
           {"macro_f1", optional_json(scores.macro_f1)},
           {"micro_f1", scores.micro_f1},
+          {"weighted_f1", scores.weighted_f1},
           {"hamming_loss", scores.hamming_loss},
           {"subset_accuracy", scores.subset_accuracy},
           {"classes_counted", scores.counted}};

@@ -62,12 +62,13 @@ std::vector<Table> label_tables(const TaskMetrics& metrics, const RunMetrics& ru
                                       {"macro_average_precision", "macro AP"},
                                       {"macro_f1", "macro F1"},
                                       {"micro_f1", "micro F1"},
+                                      {"weighted_f1", "weighted F1"},
                                       {"hamming_loss", "Hamming loss"},
                                       {"subset_accuracy", "subset accuracy"}});
   const auto add_level = [&](const char* level, std::int64_t n, const metrics::MultiLabelScores& scores) {
     summary.add({level, n, optional_number(scores.macro_auc), optional_number(scores.macro_average_precision),
-                 optional_number(scores.macro_f1), Number{scores.micro_f1}, Number{scores.hamming_loss},
-                 Number{scores.subset_accuracy}});
+                 optional_number(scores.macro_f1), Number{scores.micro_f1}, Number{scores.weighted_f1},
+                 Number{scores.hamming_loss}, Number{scores.subset_accuracy}});
   };
   const TaskMetrics::Labels& labels = *metrics.labels;
   add_level("song, mean probability", metrics.n_songs, labels.song);

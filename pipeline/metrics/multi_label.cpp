@@ -36,7 +36,7 @@ Column::Column(const MultiLabel& examples, std::size_t index) {
 MultiLabelScores score(const MultiLabel& examples, std::span<const double> thresholds) {
   MultiLabelScores scores;
   Decisions all;
-  double auc = 0, precision = 0, f1 = 0;
+  double auc = 0, precision = 0, f1 = 0, weighted_f1 = 0;
   for (std::size_t c = 0; c < examples.classes; ++c) {
     const Column column(examples, c);
     const Decisions decisions = decide(column, thresholds[c]);
@@ -45,6 +45,7 @@ MultiLabelScores score(const MultiLabel& examples, std::span<const double> thres
                                 .average_precision = average_precision(column),
                                 .decisions = decisions});
     all += decisions;
+    weighted_f1 += decisions.f1() * static_cast<double>(decisions.positives);
     if (!scores.per_class.back().roc_auc) continue;
     ++scores.counted;
     auc += *scores.per_class.back().roc_auc;
@@ -55,6 +56,7 @@ MultiLabelScores score(const MultiLabel& examples, std::span<const double> thres
   divide(scores.macro_average_precision, precision, scores.counted);
   divide(scores.macro_f1, f1, scores.counted);
   scores.micro_f1 = all.f1();
+  if (all.positives > 0) scores.weighted_f1 = weighted_f1 / static_cast<double>(all.positives);
   count_errors(examples, thresholds, scores);
   return scores;
 }

@@ -30,6 +30,7 @@ struct MultiLabelScores {
   std::size_t counted = 0;  // classes with examples of both kinds, over which the macro means are
   std::optional<double> macro_auc, macro_average_precision, macro_f1;  // undefined when none counts
   double micro_f1 = 0;                                                 // over all decisions (zero_division=0)
+  double weighted_f1 = 0;                                              // of classes, by their positives
   double hamming_loss = 0;                                             // part of all decisions that are wrong
   double subset_accuracy = 0;  // examples all of whose decisions are right
 };

@@ -1,8 +1,11 @@
 """A sweep that several processes share, some of which are killed, ends as one that was left alone."""
 
 import json
+import os
+import pty
 import re
 import signal
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -161,6 +164,23 @@ class SweepTest(unittest.TestCase):
                 retry = self.sweep(f"failing-{ranks}", "--retry", config="failing.toml")
                 self.assertEqual(len(retry.begun()), 2)
 
+    def test_status_on_a_terminal_is_drawn_until_all_have_ended(self):
+        terminal, end = pty.openpty()
+        subprocess.run([Path(os.environ["CHORALE_BIN"]) / "chorale-sweep", self.folder / "sweep.toml",
+                        f"sweep.dir={self.folder}/alone", "--status"], stdout=end, check=True, timeout=120)
+        os.close(end)
+        shown = b""
+        while True:
+            try:
+                part = os.read(terminal, 65536)
+            except OSError:  # nothing is left, and nobody writes any more
+                break
+            if not part:
+                break
+            shown += part
+        self.assertIn(b"\x1b[H\x1b[2J", shown)
+        self.assertIn(b"8 cells: 8 done", shown)
+
     def test_plan(self):
         job = self.sweep("planned", "--plan")
         self.assertEqual(job.status, 0, job.stderr)
@@ -171,12 +191,14 @@ class SweepTest(unittest.TestCase):
         self.assertRegex(self.sweep("alone", "--plan").stdout, r"takes at most 0:00 on one group")
 
     def test_refusals(self):
-        other = self.sweep("alone", "train.epochs=4")
-        self.assertEqual(other.status, 2)
-        self.assertIn("study folder of another sweep", other.stderr)
-        self.assertIn("train.epochs: 4 here, 3 there", other.stderr)
+        for flags in ((), ("--status",), ("--plan",)):
+            with self.subTest(flags=flags):
+                other = self.sweep("alone", "train.epochs=4", *flags)
+                self.assertEqual(other.status, 2)
+                self.assertIn("study folder of another sweep", other.stderr)
+                self.assertIn("train.epochs: 4 here, 3 there", other.stderr)
         for arguments, message in ((("sweep.grid.train.lr=[]",), "found no values"),
-                                   (("train.lr=0.5",), "have the same configuration")):
+                                   (("train.lr=0.5",), "the sweep varies this key")):
             with self.subTest(arguments=arguments):
                 job = self.sweep("refused", *arguments)
                 self.assertEqual(job.status, 2)

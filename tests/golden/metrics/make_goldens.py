@@ -106,6 +106,9 @@ def multi_label_case(name, truth, scores):
         "macro_average_precision": mean(precision),
         "macro_f1": mean(f1),
         "micro_f1": float(f1_score(truth.ravel(), yes.ravel(), zero_division=0)),
+        # average="weighted" of several classes; for one column scikit-learn would weigh both of its values.
+        "weighted_f1": float(np.average([f1_score(t, y, zero_division=0) for t, y in zip(truth.T, yes.T)],
+                                        weights=truth.sum(0))),
         "hamming_loss": float(hamming_loss(truth, yes)),
         "subset_accuracy": float(accuracy_score(truth, yes)),
     }

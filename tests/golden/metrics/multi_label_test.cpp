@@ -47,6 +47,7 @@ TEST(MultiLabelGoldens, EveryScoreEqualsScikitLearn) {
     expect_same(scores.macro_average_precision, golden.at("macro_average_precision"), "macro AP");
     expect_same(scores.macro_f1, golden.at("macro_f1"), "macro F1");
     EXPECT_NEAR(scores.micro_f1, golden.at("micro_f1"), kTolerance);
+    EXPECT_NEAR(scores.weighted_f1, golden.at("weighted_f1"), kTolerance);
     EXPECT_NEAR(scores.hamming_loss, golden.at("hamming_loss"), kTolerance);
     EXPECT_NEAR(scores.subset_accuracy, golden.at("subset_accuracy"), kTolerance);
   }
