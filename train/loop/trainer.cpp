@@ -148,8 +148,9 @@ void Trainer::require_finite(const StepSums& sums, const UnderWay& step) const {
 }
 
 void Trainer::say_first_step() {
-  if (stepped_ || !is_first_rank()) return;
-  stepped_ = true;
+  static bool said = false;  // of the program, which a sweep trains in many times
+  if (said || !is_first_rank()) return;
+  said = true;
   spdlog::info("first step {:.2f} s after the start of the program", runtime::seconds_since_start());
 }
 

@@ -68,7 +68,6 @@ class Trainer {
   std::optional<Board> board_;
   double start_, seconds_before_;
   double seconds_of_epochs_ = 0;  // that are done
-  bool stepped_ = false;          // in this session
   double lr_ = 0;                 // of the last step
   double samples_per_second_ = 0;
   double data_wait_ = 0, step_seconds_ = 0;  // of the epoch's steps
