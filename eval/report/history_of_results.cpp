@@ -73,7 +73,7 @@ std::vector<Outcome> outcomes_of(const std::vector<Group>& groups) {
                         .config = group.config,
                         .part = group.runs.front()->metrics.split.part,
                         .n_runs = static_cast<std::int64_t>(group.runs.size()),
-                        .n_songs = group.pooled().total(),
+                        .n_songs = group.n_songs(),
                         .song_accuracy = mean(group, song_accuracy),
                         .song_macro_f1 = mean(group, song_macro_f1)});
   }

@@ -17,9 +17,8 @@ std::string commands_of(const Run& run) {
   if (!metrics.split.store.empty())
     return metrics.command + "\n";  // another store: the run is listed by itself
   const std::string config = shell_word((run.dir / "config.toml").string());
-  return fmt::format(
-      "chorale ingest {0}\nchorale train {0}\n{1}\n", config,
-      metrics.command.empty() ? "chorale eval " + shell_word(run.dir.string()) : metrics.command);
+  return fmt::format("chorale ingest {0}\nchorale train {0}\nchorale eval {1}{2}{3}\n", config,
+                     shell_word(run.dir.string()), metrics.overrides.empty() ? "" : " ", metrics.overrides);
 }
 
 // Of each run, without an ending: its name where that is one of a file, and no two the same.

@@ -40,10 +40,9 @@ std::string about(const Group& group) {
   if (group.runs.size() == 1) return fmt::format("{}: {}", group.runs.front()->name, describe(first));
   std::vector<std::string> names;
   for (const Run* run : group.runs) names.push_back(run->name);
-  std::int64_t songs = 0;
-  for (const Run* run : group.runs) songs += run->metrics.n_songs;
-  return fmt::format("{} runs, {} songs in all, {} of split {} (group: {}): {}.", names.size(), songs,
-                     part_text(first.split), first.split.kind, first.split.group, fmt::join(names, ", "));
+  return fmt::format("{} runs, {} songs in all, {} of split {} (group: {}): {}.", names.size(),
+                     group.n_songs(), part_text(first.split), first.split.kind, first.split.group,
+                     fmt::join(names, ", "));
 }
 
 void add_differences(ReportFolder& folder, const std::vector<Group>& groups) {

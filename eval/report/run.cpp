@@ -179,6 +179,12 @@ std::vector<Group> group_runs(const std::vector<Run>& runs) {
   return groups;
 }
 
+std::int64_t Group::n_songs() const {
+  std::int64_t sum = 0;
+  for (const Run* run : runs) sum += run->metrics.n_songs;
+  return sum;
+}
+
 metrics::Confusion Group::pooled() const {
   metrics::Confusion sum(runs.front()->metrics.classes.size());
   for (const Run* run : runs) sum += run->metrics.song;

@@ -53,6 +53,7 @@ struct Group {
   std::string config;  // resolved TOML without seeds, fold and run.dir
   std::vector<const Run*> runs;
 
+  std::int64_t n_songs() const;  // evaluated, over all runs
   // Whether each song is of one of several classes, which what follows is about.
   bool has_classes() const { return !runs.front()->metrics.classes.empty(); }
   metrics::Confusion pooled() const;  // songs of all runs

@@ -44,6 +44,17 @@ const TaskScores* task_of(const Run& run, const std::string& name) {
   return found == run.task_scores.end() ? nullptr : &*found;
 }
 
+// Of all experiments, in order of first appearance.
+std::vector<TaskScores> tasks_of(const Comparable& experiments) {
+  std::vector<TaskScores> tasks;
+  for (const Group* group : experiments.groups) {
+    for (const TaskScores& task : group->runs.front()->task_scores) {
+      if (std::ranges::find(tasks, task.name, &TaskScores::name) == tasks.end()) tasks.push_back(task);
+    }
+  }
+  return tasks;
+}
+
 // Over the runs of a group that have it.
 Cell over_runs(const Group& group, const std::string& task, const std::string& score) {
   std::vector<double> values;
@@ -75,7 +86,7 @@ std::vector<TaskScores> task_scores_from_json(const std::string& metrics_json) {
 }
 
 std::vector<Table> scores_tables(const Comparable& experiments, const std::string& ending) {
-  const auto& tasks = experiments.groups.front()->runs.front()->task_scores;
+  const std::vector<TaskScores> tasks = tasks_of(experiments);
   std::vector<std::string> names;
   for (const TaskScores& task : tasks) names.push_back(task.name);
   const auto file_parts = safe_names(names);
@@ -90,7 +101,10 @@ std::vector<Table> scores_tables(const Comparable& experiments, const std::strin
     const auto scores = columns_of(task.kind);
     table.columns.insert(table.columns.end(), scores.begin(), scores.end());
     for (const Group* group : experiments.groups) {
-      std::vector<Cell> row = {group->label, static_cast<std::int64_t>(group->runs.size())};
+      const auto runs = std::ranges::count_if(
+          group->runs, [&](const Run* run) { return task_of(*run, task.name) != nullptr; });
+      if (runs == 0) continue;
+      std::vector<Cell> row = {group->label, static_cast<std::int64_t>(runs)};
       for (const Column& score : scores) row.push_back(over_runs(*group, task.name, score.key));
       table.add(std::move(row));
       add_warning(table, group->label, group->runs.front()->metrics);

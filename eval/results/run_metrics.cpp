@@ -73,6 +73,7 @@ std::string to_json(const RunMetrics& metrics, const std::vector<TaskMetrics>& t
                  {"model", metrics.checkpoint.model},
                  {"parameters", metrics.checkpoint.parameters}}}});
   if (!metrics.command.empty()) json["command"] = metrics.command;
+  if (!metrics.overrides.empty()) json["overrides"] = metrics.overrides;
   if (!metrics.classes.empty()) {
     json["confusion"] = confusion_json(metrics.song);
     json["confusion_vote"] = confusion_json(metrics.vote);
@@ -103,6 +104,7 @@ RunMetrics metrics_from_json(const std::string& text, const std::string& origin)
                      .store = split.value("store", ""),
                      .left_out = split.value("left_out", "")};
     metrics.command = json.value("command", "");
+    metrics.overrides = json.value("overrides", "");
     metrics.checkpoint = {checkpoint.at("path"), checkpoint.at("epoch"), checkpoint.at("seed"),
                           checkpoint.at("model"), checkpoint.at("parameters")};
     if (json.contains("embedding")) metrics.embedding = embedding_from_json(json.at("embedding"));

@@ -49,7 +49,8 @@ struct RunMetrics {
   std::int64_t n_songs = 0, n_slices = 0, n_groups = 0;
   SplitInfo split = {};
   CheckpointInfo checkpoint = {};
-  std::string command = {};    // that evaluated it; empty: chorale eval with the run folder alone
+  std::string command = {};    // of results on another store: that made them
+  std::string overrides = {};  // of the evaluation, as words of a shell
   metrics::Confusion song{0};  // songs by mean probability
   metrics::Confusion vote{0};  // songs by majority vote
   metrics::Confusion slice{0};

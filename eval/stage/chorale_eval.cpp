@@ -24,22 +24,29 @@ std::string run_folder(const std::string& given, const std::vector<std::string>&
   return config::load(given, overrides, config::Stage::kTrain).run.dir;
 }
 
+std::string words_of(const std::vector<std::string>& overrides) {
+  std::string words;
+  for (const std::string& text : overrides) words += (words.empty() ? "" : " ") + runtime::shell_word(text);
+  return words;
+}
+
 std::string command_of(const std::string& given, const eval::OtherStore& other,
-                       const std::vector<std::string>& overrides) {
+                       const std::string& overrides) {
   using runtime::shell_word;
-  std::string command = "chorale eval " + shell_word(given);
-  if (!other.path.empty()) command += " --on " + shell_word(other.path.string());
+  std::string command = "chorale eval " + shell_word(given) + " --on " + shell_word(other.path.string());
   if (!other.classes.empty()) command += " --classes " + shell_word(other.classes.string());
   if (!other.results.empty()) command += " -o " + shell_word(other.results.string());
-  for (const std::string& text : overrides) command += " " + shell_word(text);
-  return command;
+  return overrides.empty() ? command : command + " " + overrides;
 }
 
 void evaluate(const std::string& given, const eval::OtherStore& other,
               const std::vector<std::string>& overrides) {
   eval::OpenedRun run = eval::open_run(run_folder(given, overrides), overrides);
-  if (!other.path.empty()) eval::move_to(run, other);
-  run.command = command_of(given, other, overrides);
+  run.overrides = words_of(overrides);
+  if (!other.path.empty()) {
+    eval::move_to(run, other);
+    run.command = command_of(given, other, run.overrides);
+  }
   const auto results = eval::evaluate(run);
   for (const auto& task : results.tasks) {
     auto tables = eval::task_tables(task, results.main);

@@ -29,7 +29,7 @@ struct OpenedRun {
   std::vector<std::size_t> tasks;                   // outputs that are evaluated
   SplitInfo split;                                  // what the songs are
   checkpoint::RunFolder results;                    // where the files go
-  std::string command = {};                         // RunMetrics's
+  std::string command = {}, overrides = {};         // RunMetrics's
 };
 
 // Throws UsageError: no run there, one that is being trained, no checkpoint yet, overrides that would change

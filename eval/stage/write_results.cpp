@@ -135,6 +135,7 @@ Results write_results(const OpenedRun& run, const Forward& forward) {
   }
   results.main.split = run.split;
   results.main.command = run.command;
+  results.main.overrides = run.overrides;
   results.main.checkpoint = checkpoint_info(run, forward.parameters);
   for (const TaskMetrics& task : results.tasks) {
     const std::string& name = task.output.task.name;

@@ -16,7 +16,7 @@ struct Text {
   std::string operator()(std::int64_t value) const { return std::to_string(value); }
   std::string operator()(const Number& number) const {
     const double unit = std::pow(10.0, -number.digits);
-    if (number.value > 0 && number.value < unit / 2) return fmt::format("< {:.{}f}", unit, number.digits);
+    if (number.is_p && number.value < unit / 2) return fmt::format("< {:.{}f}", unit, number.digits);
     return fmt::format("{:.{}f}", number.value, number.digits);
   }
   std::string operator()(const MeanStd& value) const {

@@ -9,11 +9,11 @@
 
 namespace chorale::eval {
 
-// A real number and the digits after the point that a reader is shown: "0.712", and "< 0.001" for what is
-// above 0 but would look like it. Files for machines get all digits.
+// A real number and the digits after the point that a reader is shown. Files for machines get all of them.
 struct Number {
   double value = 0;
   int digits = 3;
+  bool is_p = false;  // of a test: above 0, so what would look like 0 is "< 0.0001"
 };
 
 // Mean and sample standard deviation (n - 1) of n values; no deviation for n = 1.

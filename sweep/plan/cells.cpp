@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 struct Draft {
   std::vector<std::string> name;
   std::vector<Setting> settings;
-  std::vector<std::string> repeats = {};  // the name without seed and fold
+  std::vector<std::string> repeats;  // the name without what only repeats an experiment
 };
 
 std::string for_file_names(const std::string& text) {
@@ -51,6 +51,7 @@ void multiply(std::vector<Draft>& drafts, const std::vector<Draft>& by) {
       Draft both = left;
       both.name.insert(both.name.end(), right.name.begin(), right.name.end());
       both.settings.insert(both.settings.end(), right.settings.begin(), right.settings.end());
+      both.repeats.insert(both.repeats.end(), right.repeats.begin(), right.repeats.end());
       product.push_back(std::move(both));
     }
   }
@@ -87,7 +88,7 @@ bool equal(const Draft& a, const Draft& b) {
 std::vector<Draft> draw_cells(const Definition& definition) {
   std::vector<Draft> drafts;
   for (std::int64_t i = 1; i <= definition.random_cells; ++i) {
-    Draft draft{{fmt::format("random-{}", i)}, {}};
+    Draft draft{{fmt::format("random-{}", i)}, {}, {fmt::format("random-{}", i)}};
     for (const Draw& draw : definition.random) {
       const runtime::RandomStream stream(static_cast<std::uint64_t>(definition.random_seed),
                                          {runtime::key_of(draw.key), static_cast<std::uint64_t>(i)});
@@ -99,11 +100,16 @@ std::vector<Draft> draw_cells(const Definition& definition) {
   return drafts;
 }
 
+// Reports take runs that differ in these alone for one experiment (docs/evaluation.md).
+bool only_repeats(const std::string& key) {
+  return key == "split.fold" || key == "split.seed" || key == "train.seed" || key == "train.threads";
+}
+
 // Variants outermost and seeds innermost, as the axes are ordered.
 std::vector<Draft> combine(const Definition& definition) {
   std::vector<Draft> drafts(1), variants;
   for (const Variant& variant : definition.variants)
-    variants.push_back({{for_file_names(variant.name)}, variant.settings});
+    variants.push_back({{for_file_names(variant.name)}, variant.settings, {for_file_names(variant.name)}});
   multiply(drafts, variants);
   const auto is_repetition = [](const Axis& axis) {
     return axis.key == "split.fold" || axis.key == "train.seed";
@@ -112,14 +118,16 @@ std::vector<Draft> combine(const Definition& definition) {
     for (const Axis& axis : definition.axes) {
       if (is_repetition(axis) != repetitions) continue;
       std::vector<Draft> values;
-      for (const Value& value : axis.values)
-        values.push_back({{name_of({axis.key, value})}, {{axis.key, value}}});
+      for (const Value& value : axis.values) {
+        const std::string name = name_of({axis.key, value});
+        values.push_back({{name}, {{axis.key, value}}, {}});
+        if (!only_repeats(axis.key)) values.back().repeats = {name};
+      }
       multiply(drafts, values);
     }
   };
   multiply_axes(false);
   multiply(drafts, draw_cells(definition));
-  for (Draft& draft : drafts) draft.repeats = draft.name;
   multiply_axes(true);
   return drafts;
 }

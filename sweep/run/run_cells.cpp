@@ -63,7 +63,11 @@ ProgramOutcome run_cell(Group& group, const Study& study, const Cell& cell, int 
   // The cell must not end the job again when that is started anew.
   const auto record = [&](const ProgramOutcome& mine) {
     const auto message = fmt::format("rank {} alone: {}", group.session().rank(), mine.message);
-    study.record({.cell = cell.name, .failed = true, .error = message, .host = runtime::host_name()});
+    try {
+      study.record({.cell = cell.name, .failed = true, .error = message, .host = runtime::host_name()});
+    } catch (const std::exception& error) {
+      spdlog::error("{}: its failure could not be recorded: {}", cell.name, error.what());
+    }
   };
   const auto own_threads = static_cast<int>(cell.experiment.train.threads);
   train::set_threads(own_threads > 0 ? own_threads : threads);

@@ -111,12 +111,17 @@ std::unique_ptr<Claim> Claim::make(const fs::path& folder, const std::string& ce
   const ClaimState last = look(folder, cell);
   if (last.holds) return nullptr;
   const std::int64_t number = last.number + 1;
-  if (!create(path_of(folder, cell, number), this_process())) return nullptr;
-  return std::unique_ptr<Claim>(new Claim(folder, cell, number));
+  const Owner self = this_process();
+  if (!create(path_of(folder, cell, number), self)) return nullptr;
+  return std::unique_ptr<Claim>(new Claim(folder, cell, number, self));
 }
 
-Claim::Claim(fs::path folder, std::string cell, std::int64_t number)
-    : folder_(std::move(folder)), cell_(std::move(cell)), number_(number), keeper_([this] { keep(); }) {}
+Claim::Claim(fs::path folder, std::string cell, std::int64_t number, Owner self)
+    : folder_(std::move(folder)),
+      cell_(std::move(cell)),
+      number_(number),
+      self_(std::move(self)),
+      keeper_([this] { keep(); }) {}
 
 Claim::~Claim() {
   stop_touching();
@@ -134,9 +139,9 @@ bool Claim::is_mine() const {
   if (fs::exists(path_of(folder_, cell_, number_ + 1), unknown)) return false;
   const fs::path mine = path_of(folder_, cell_, number_);
   try {
-    return Owner::from_json(runtime::read_file(mine)) == this_process();
+    return Owner::from_json(runtime::read_file(mine)) == self_;
   } catch (const runtime::FileError&) {
-    return fs::exists(mine, unknown);  // the file system is out of reach for a while
+    return fs::exists(mine, unknown) || unknown;  // the file system may be out of reach for a while
   }
 }
 

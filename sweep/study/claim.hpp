@@ -51,13 +51,14 @@ class Claim {
   void release();
 
  private:
-  Claim(std::filesystem::path folder, std::string cell, std::int64_t number);
+  Claim(std::filesystem::path folder, std::string cell, std::int64_t number, Owner self);
   void keep();
   void stop_touching();
 
   std::filesystem::path folder_;
   std::string cell_;
   std::int64_t number_;
+  Owner self_;
   std::chrono::duration<double> timeout_ = claim_timeout();
   std::mutex mutex_;
   std::condition_variable ending_;

@@ -45,8 +45,8 @@ bool write_first(const fs::path& path, const std::string& content) {
   const bool first = ::link(own.c_str(), path.c_str()) == 0;
   const bool taken = !first && errno == EEXIST;
   fs::remove(own);
-  if (!first && !taken) runtime::write_file(path, content);  // a file system without links
-  return !taken;
+  if (!first && !taken) runtime::write_file(path, content);  // a file system without links: the last one wins
+  return first;
 }
 
 // A claim may be void while its owner still lives, suspended, or cut off from the file system for a while.
@@ -136,14 +136,19 @@ std::unique_ptr<Claim> Study::claim(std::span<const Cell> cells) const {
 }
 
 std::int64_t Study::deaths(const Cell& cell, const Claim& claim) const {
-  const fs::path checkpoints = checkpoint::RunFolder(cell.experiment.run.dir).checkpoints();
+  auto saved = fs::file_time_type::min();  // the last checkpoint that is complete
   std::error_code none;
-  const auto saved = fs::last_write_time(checkpoints, none);
+  const checkpoint::RunFolder run(cell.experiment.run.dir);
+  for (const auto& checkpoint : fs::directory_iterator(run.checkpoints(), none)) {
+    std::error_code gone;
+    const auto written = fs::last_write_time(checkpoint.path() / checkpoint::kStateFile, gone);
+    if (!gone && checkpoint.path().extension() != ".partial") saved = std::max(saved, written);
+  }
   std::int64_t count = 0;
   for (std::int64_t number = 1; number < claim.number(); ++number) {
     std::error_code gone;
     const auto touched = fs::last_write_time(file(cell.name, fmt::format(".claim-{}", number).c_str()), gone);
-    if (!gone && (none || touched > saved)) ++count;
+    if (!gone && touched > saved) ++count;
   }
   return count;
 }
@@ -185,7 +190,9 @@ void Study::give_up(Claim& claim) const {
 }
 
 void Study::record(const Outcome& outcome) const {
-  runtime::write_file(file(outcome.cell, ".json"), outcome.to_json());
+  const fs::path path = file(outcome.cell, ".json"), own = own_name(path);  // several ranks may fail at once
+  runtime::write_file(own, outcome.to_json());
+  fs::rename(own, path);
 }
 
 void Study::finish(Claim& claim, const Outcome& outcome) const {
@@ -229,10 +236,15 @@ void Study::forget_failures(std::span<const Cell> cells) const {
     fs::rename(path, own, gone);
     if (gone) continue;
     // It may have been trained anew since it was looked at.
-    if (nlohmann::json::parse(runtime::read_file(own), nullptr, false).value("state", "") == "done")
+    if (nlohmann::json::parse(runtime::read_file(own), nullptr, false).value("state", "") == "done") {
       fs::rename(own, path);
-    else
-      fs::remove(own);
+      continue;
+    }
+    fs::remove(own);
+    // Nor do its deaths count any more.
+    const ClaimState last = look(this->cells(), cell.name);
+    for (std::int64_t number = 1; !last.holds && number <= last.number; ++number)
+      fs::remove(this->cells() / fmt::format("{}.claim-{}", cell.name, number));
   }
 }
 

@@ -102,6 +102,12 @@ TEST(Cells, KeepTheirNamesWhenAnAxisGrows) {
                                                     "lr-0.2_batch_size-8", "lr-0.2_batch_size-16"));
 }
 
+TEST(Cells, KnowWhichExperimentTheyRepeat) {
+  const SweepFile file(
+      "[sweep]\ndir = \"study\"\nseeds = [1]\n[sweep.grid]\nsplit.seed = [0, 1]\nmodel.name = [\"cnn\"]\n");
+  for (const Cell& cell : file.cells()) EXPECT_EQ(cell.repeats, "cnn") << cell.name;
+}
+
 TEST(Cells, AreRefusedWhenTwoPartsOfASweepVaryOneKey) {
   const SweepFile file("[sweep]\ndir = \"study\"\nseeds = [1]\n[sweep.grid]\ntrain.seed = [2]\n");
   EXPECT_THAT([&] { file.cells(); }, testing::ThrowsMessage<config::ConfigError>(

@@ -95,17 +95,22 @@ TEST_F(StudyTest, GivesACellUpThatEveryProcessDiesOn) {
 TEST_F(StudyTest, DoesNotGiveACellUpThatGetsOn) {
   const auto all = cells("[1]");
   study().open(all);
-  for (int death = 0; death < 7; ++death) {
+  const fs::path checkpoints = fs::path(all.front().experiment.run.dir) / "checkpoints";
+  const auto die = [&](const std::string& saving) {
     ASSERT_EXIT(
         {
-          auto claim = study().claim(all).release();
-          const fs::path checkpoints = fs::path(all.front().experiment.run.dir) / "checkpoints";
-          fs::create_directories(checkpoints / std::to_string(claim->number()));
-          ::_exit(7);
+          auto* claim = study().claim(all).release();
+          fs::create_directories(checkpoints / saving);
+          runtime::write_file(checkpoints / saving / "state.json", "{}");
+          ::_exit(claim == nullptr ? 1 : 7);
         },
         testing::ExitedWithCode(7), "");
-  }
-  EXPECT_NE(study().claim(all), nullptr);
+  };
+  for (const char* saving : {"epoch-1", "epoch-2", "epoch-3", "epoch-4", "epoch-5", "epoch-6"}) die(saving);
+  // Now each dies while it saves.
+  for (int death = 0; death < 5; ++death) die("epoch-7.partial");
+  EXPECT_EQ(study().claim(all), nullptr);
+  EXPECT_THAT(study().outcome("seed-1")->error, HasSubstr("5 processes have died on it"));
 }
 
 TEST_F(StudyTest, WritesNoOutcomeOfACellThatWasTakenOver) {
@@ -124,7 +129,7 @@ TEST_F(StudyTest, WaitsForACellWhoseOwnerHasDiedElsewhere) {
   study().open(all);
   Owner owner = this_process();
   owner.place = "another boot";
-  ::setenv("CHORALE_CLAIM_TIMEOUT_S", "0.5", 1);
+  ::setenv("CHORALE_CLAIM_TIMEOUT_S", "3", 1);
   runtime::write_file(study().cells() / "seed-1.claim-1", owner.to_json());
   EXPECT_EQ(study().claim(all), nullptr);
   study().await_signs_of_life(all);
