@@ -140,6 +140,7 @@ void stop_if_asked() {
 std::vector<ClassMean> mean_spectrograms(const Predictions& predictions, const Slices& slices,
                                          const std::vector<ExplainedClass>& classes) {
   std::vector<ClassMean> means;
+  means.reserve(classes.size());
   for (const ExplainedClass& each : classes)
     means.push_back({predictions.output.task.classes[each.index], MeanSpectrogram(slices.axes().bins)});
   runtime::Progress progress("mean spectrograms", predictions.slices.size(), "slices");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -144,7 +145,7 @@ void put_first(std::vector<Group>& groups, const std::string& name) {
   });
   if (found == groups.end()) {
     std::vector<std::string> known;
-    for (const Group& group : groups) known.push_back(group.label);
+    std::ranges::transform(groups, std::back_inserter(known), &Group::label);
     for (const Group& group : groups) {
       for (const Run* run : group.runs) known.push_back(run->name);
     }

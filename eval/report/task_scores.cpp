@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "eval/explain/examples.hpp"
@@ -88,7 +89,7 @@ std::vector<TaskScores> task_scores_from_json(const std::string& metrics_json) {
 std::vector<Table> scores_tables(const Comparable& experiments, const std::string& ending) {
   const std::vector<TaskScores> tasks = tasks_of(experiments);
   std::vector<std::string> names;
-  for (const TaskScores& task : tasks) names.push_back(task.name);
+  std::ranges::transform(tasks, std::back_inserter(names), &TaskScores::name);
   const auto file_parts = safe_names(names);
   std::vector<Table> tables;
   for (const TaskScores& task : tasks) {

@@ -31,6 +31,7 @@ std::vector<SongMark> marks_of(const std::vector<SongInfo>& songs, const models:
 std::vector<MappedSong> mapped_songs(const std::vector<SongInfo>& songs, const models::Output& output,
                                      const std::vector<std::uint32_t>& drawn) {
   std::vector<MappedSong> result;
+  result.reserve(drawn.size());
   for (const std::uint32_t song : drawn)
     result.push_back({songs[song].id, label_text(output, songs[song].label), songs[song].group});
   return result;

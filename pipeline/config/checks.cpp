@@ -66,12 +66,13 @@ void check_dataset(const Dataset& dataset, Findings& findings) {
 
 void check_task_weights(const Experiment& experiment, Findings& findings) {
   const auto& tasks = experiment.dataset.tasks;
-  for (const auto& [name, weight] : experiment.train.task_weights) {
-    const bool known = std::ranges::any_of(tasks, [&](const auto& task) { return task.first == name; });
+  for (const auto& weight : experiment.train.task_weights) {
+    const bool known =
+        std::ranges::any_of(tasks, [&](const auto& task) { return task.first == weight.first; });
     if (known) continue;
     findings.push_back(
         {{"train.task_weights", "dataset.tasks"},
-         "found a weight of " + name + ", expected tasks of dataset.tasks = " + format(tasks)});
+         "found a weight of " + weight.first + ", expected tasks of dataset.tasks = " + format(tasks)});
   }
 }
 

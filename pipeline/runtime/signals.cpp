@@ -2,13 +2,16 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <initializer_list>
 
 namespace chorale::runtime {
 namespace {
 
-volatile std::sig_atomic_t stop_flag = 0;
+// Set by signals, and by threads that find the process has no more to do.
+std::atomic<bool> stop_flag = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
 volatile std::sig_atomic_t interrupted = 0;
 volatile std::sig_atomic_t late_exit_status = 0;
 
@@ -20,7 +23,7 @@ extern "C" void on_stop_signal(int number) {
     std::raise(SIGINT);
   }
   if (number == SIGINT) interrupted = 1;
-  stop_flag = 1;
+  stop_flag = true;
 }
 
 extern "C" void on_alarm(int) { ::_exit(late_exit_status); }
@@ -31,8 +34,8 @@ void install_stop_signals() {
   for (int number : {SIGTERM, SIGINT, SIGUSR1}) std::signal(number, on_stop_signal);
 }
 
-bool stop_requested() noexcept { return stop_flag != 0; }
-void request_stop() noexcept { stop_flag = 1; }
+bool stop_requested() noexcept { return stop_flag; }
+void request_stop() noexcept { stop_flag = true; }
 
 void exit_after(std::chrono::seconds time, int exit_status) noexcept {
   late_exit_status = exit_status;

@@ -146,6 +146,7 @@ eval::Table status_table(const Study& study, std::span<const Cell> cells) {
     table.add({cell.name, state, epoch, loss, song_accuracy_of(cell), seconds, about});
   }
   std::vector<std::string> parts;
+  parts.reserve(counts.size());
   for (const auto& [state, count] : counts) parts.push_back(fmt::format("{} {}", count, state));
   table.caption = fmt::format("{} cells: {}", cells.size(), fmt::join(parts, ", "));
   return table;

@@ -68,6 +68,7 @@ std::string describe(const store::Store& store, std::span<const config::Part> pa
   if (variants > 0) text += fmt::format(", {} variants", variants);
   if (slices > 0) text += fmt::format(", {} slices", slices);
   std::vector<std::string> tasks;
+  tasks.reserve(counts.size());
   for (const SongCounts& count : counts) tasks.push_back(count.text(songs));
   return fmt::format("{} ({})", text, fmt::join(tasks, "; "));
 }

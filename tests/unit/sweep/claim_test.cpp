@@ -129,11 +129,12 @@ TEST_F(ClaimTest, ThatIsTakenOverStopsItsOwner) {
   const pid_t child = ::fork();
   if (child == 0) {
     ::setenv("CHORALE_CLAIM_TIMEOUT_S", "0.08", 1);
-    const auto claim = Claim::make(folder(), "cell");
+    auto claim = Claim::make(folder(), "cell");
     std::ofstream(folder() / "cell.claim-2") << this_process().to_json();
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (!runtime::stop_requested() && std::chrono::steady_clock::now() < deadline)
       std::this_thread::yield();
+    claim.reset();
     ::_exit(runtime::stop_requested() ? 0 : 1);
   }
   int status = 0;
