@@ -35,10 +35,10 @@ void QuadTree::add(std::span<Point> points, int depth) {
     const auto below = [&](std::size_t axis) {
       return [&middle, axis](const Point& point) { return point[axis] <= middle[axis]; };
     };
-    const auto upper = std::ranges::partition(points, below(1)).begin();
+    const auto upper = std::partition(points.begin(), points.end(), below(1));
     const std::span<Point> halves[] = {{points.begin(), upper}, {upper, points.end()}};
     for (const auto half : halves) {
-      const auto right = std::ranges::partition(half, below(0)).begin();
+      const auto right = std::partition(half.begin(), half.end(), below(0));
       if (right != half.begin()) add({half.begin(), right}, depth + 1);
       if (right != half.end()) add({right, half.end()}, depth + 1);
     }
