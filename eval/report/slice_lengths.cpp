@@ -25,7 +25,7 @@ std::vector<double> lengths_of(const std::vector<const Group*>& groups) {
   std::set<double> lengths;
   for (const Group* group : groups) lengths.insert(length_of(*group));
   std::vector<double> sorted(lengths.begin(), lengths.end());
-  if (sorted.front() == 0) std::ranges::rotate(sorted, sorted.begin() + 1);
+  if (sorted.front() == 0) std::rotate(sorted.begin(), sorted.begin() + 1, sorted.end());
   return sorted;
 }
 

@@ -26,10 +26,11 @@ struct Draft {
 
 std::string for_file_names(const std::string& text) {
   std::string name;
-  for (const unsigned char letter : text) {
-    const bool plain = std::isalnum(letter) != 0 || letter == '+' || letter == '-' || letter == '_' ||
+  for (const char letter : text) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '+' ||
+                       letter == '-' || letter == '_' ||
                        (letter == '.' && !name.empty());  // "." and ".." are folders
-    if (plain || (!name.empty() && name.back() != '-')) name += plain ? static_cast<char>(letter) : '-';
+    if (plain || (!name.empty() && name.back() != '-')) name += plain ? letter : '-';
   }
   while (!name.empty() && name.back() == '-') name.pop_back();
   return name.empty() ? "empty" : name;
@@ -38,7 +39,7 @@ std::string for_file_names(const std::string& text) {
 // "cnn" of model.name, "lr-0.001" of train.lr: a word speaks for itself, a number does not.
 std::string name_of(const Setting& setting) {
   const auto type = config::find_key(setting.key)->type;
-  const std::string value = for_file_names(setting.value.text);
+  std::string value = for_file_names(setting.value.text);
   if (type == "string" || type == "choice") return value;
   return setting.key.substr(setting.key.rfind('.') + 1) + "-" + value;
 }
