@@ -19,12 +19,14 @@ struct Page {
   explicit Page(std::size_t panels)
       : across(std::min(panels, kAcross)),
         width(kLeft + static_cast<double>(across) * (kPanel + kGapX) - kGapX + kRight),
-        height(kTop + static_cast<double>((panels + across - 1) / across) * (kHeight + kGapY) - kGapY +
+        height(kTop + static_cast<double>(row_of(panels + across - 1)) * (kHeight + kGapY) - kGapY +
                kBottom) {}
+
+  std::size_t row_of(std::size_t panel) const { return panel / across; }
 
   figures::PanelBox box(std::size_t panel) const {
     return {kLeft + static_cast<double>(panel % across) * (kPanel + kGapX),
-            kTop + static_cast<double>(panel / across) * (kHeight + kGapY), kPanel, kHeight};
+            kTop + static_cast<double>(row_of(panel)) * (kHeight + kGapY), kPanel, kHeight};
   }
 
   std::size_t across;

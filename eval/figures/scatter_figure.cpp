@@ -25,7 +25,7 @@ struct Series {
 
 // The first letters of a long name, whole ones (UTF-8).
 std::string shortened(const std::string& name) {
-  const std::string text = figures::one_line(name);
+  std::string text = figures::one_line(name);
   if (text.size() <= kLongest) return text;
   std::size_t end = kLongest - 1;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
@@ -46,6 +46,7 @@ std::vector<Series> series_of(const Scatter& scatter, const std::vector<ScatterP
   std::map<std::string, std::vector<const ScatterPoint*>> groups;
   for (const ScatterPoint& point : points) groups[point.group].push_back(&point);
   std::vector<std::string> by_size;
+  by_size.reserve(groups.size());
   for (const auto& [name, members] : groups) by_size.push_back(name);
   std::ranges::stable_sort(by_size, std::greater{},
                            [&](const std::string& name) { return groups[name].size(); });

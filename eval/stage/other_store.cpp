@@ -36,7 +36,7 @@ std::string name_of_store(const fs::path& path) {
 }
 
 fs::path results_folder(const OpenedRun& run, const OtherStore& other) {
-  const fs::path folder =
+  fs::path folder =
       other.results.empty() ? run.folder.dir() / "on" / name_of_store(other.path) : other.results;
   const checkpoint::RunFolder results(folder);
   bool taken = fs::weakly_canonical(folder) == fs::weakly_canonical(run.folder.dir());
@@ -74,6 +74,7 @@ std::size_t task_of(const store::Store& store, const dataset::Task& ours, const 
     found = std::ranges::find_if(tasks, is_single);
   if (found != tasks.end() && is_single(*found)) return static_cast<std::size_t>(found - tasks.begin());
   std::vector<std::string> names;
+  names.reserve(tasks.size());
   for (const auto& task : tasks)
     names.push_back(fmt::format("{} ({})", task.name, config::name_of(task.kind)));
   throw UsageError(

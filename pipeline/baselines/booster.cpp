@@ -24,6 +24,7 @@ void take_over_log() {
 void* create(const std::vector<const Matrix*>& known) {
   take_over_log();
   std::vector<void*> matrices;
+  matrices.reserve(known.size());
   for (const Matrix* matrix : known) matrices.push_back(matrix->handle());
   void* handle = nullptr;
   require(XGBoosterCreate(matrices.data(), matrices.size(), &handle));
@@ -116,6 +117,7 @@ std::string Booster::to_bytes() const {
 
 void Booster::name_columns(const std::vector<std::string>& names) {
   std::vector<const char*> pointers;
+  pointers.reserve(names.size());
   for (const std::string& name : names) pointers.push_back(name.c_str());
   require(XGBoosterSetStrFeatureInfo(handle_.get(), "feature_name", pointers.data(), pointers.size()));
 }

@@ -163,7 +163,7 @@ fs::path write_checkpoint(const RunFolder& run, CheckpointKind kind, const State
 
 fs::path write_checkpoint(const RunFolder& run, CheckpointKind kind, const State& state,
                           const std::function<void(const fs::path&)>& write_model) try {
-  const fs::path target = run.checkpoints() / folder_name(kind, state);
+  fs::path target = run.checkpoints() / folder_name(kind, state);
   fs::create_directories(run.checkpoints());
   // A best one of this epoch is left over from a job killed before it wrote the epoch; nothing names it.
   if (kind == CheckpointKind::kBest) fs::remove_all(target);

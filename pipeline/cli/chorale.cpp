@@ -42,6 +42,7 @@ void print_help() {
 
 void refuse_unknown(const std::string& command) {
   std::vector<std::string> known;
+  known.reserve(kCommands.size());
   for (const auto& [name, about] : kCommands) known.emplace_back(name);
   if (std::find(known.begin(), known.end(), command) != known.end()) return;
   const auto guess = chorale::runtime::nearest(command, known);

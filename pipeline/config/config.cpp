@@ -1,5 +1,6 @@
 #include "pipeline/config/config.hpp"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <map>
@@ -92,7 +93,7 @@ std::vector<std::string> differences(std::string_view here, std::string_view the
   std::vector<std::string> lines;
   for (const auto& [path, value] : paths) {
     const std::string a = value_or_absent(ours, path), b = value_or_absent(theirs, path);
-    if (a != b) lines.push_back(path + ": " + a + " here, " + b + " there");
+    if (a != b) lines.push_back(fmt::format("{}: {} here, {} there", path, a, b));
   }
   return lines;
 }

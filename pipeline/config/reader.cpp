@@ -35,7 +35,7 @@ std::vector<std::string> known_sections() {
 // otherwise the nearest of all.
 std::optional<std::string> nearest_path(const std::string& path, std::vector<std::string> known) {
   const auto distance = [&](const std::string& other) { return runtime::edit_distance(path, other); };
-  const auto guess = runtime::nearest(path, known);
+  auto guess = runtime::nearest(path, known);
   std::erase_if(known, [&](const std::string& other) { return leaf(other) != leaf(path); });
   if (known.empty()) return guess;
   if (leaf(path) == path) return known.front();
