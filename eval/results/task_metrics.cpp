@@ -12,7 +12,7 @@ using Json = nlohmann::ordered_json;
 using config::TaskKind;
 
 constexpr std::int64_t kKeys = 24;
-constexpr std::size_t kTop = 5;
+constexpr std::size_t kTop = 5, kMostRanked = 1'000'000;
 
 Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 
@@ -26,6 +26,18 @@ std::vector<Judged> judged(const Predictions& predictions, const std::vector<Son
   return result;
 }
 
+TaskMetrics::Ranking rank(const Predictions& predictions, const metrics::Examples& examples) {
+  TaskMetrics::Ranking ranking;
+  ranking.against_rest =
+      metrics::score(metrics::one_against_rest(examples), std::vector<double>(examples.width, 0.5));
+  ranking.calibration = calibrate(examples);
+  for (std::size_t k = 1; k <= std::min(kTop, examples.width - 1); ++k)
+    ranking.top_k.push_back(top_k_accuracy(examples, k));
+  if (predictions.output.task.kind == TaskKind::kKey && predictions.output.count == kKeys)
+    ranking.key_score = metrics::key_score_of(examples);
+  return ranking;
+}
+
 TaskMetrics::Classes measure_classes(const Predictions& predictions, const std::vector<Song>& songs,
                                      const metrics::Examples& song) {
   metrics::Confusion vote(song.width);
@@ -35,13 +47,9 @@ TaskMetrics::Classes measure_classes(const Predictions& predictions, const std::
   }
   TaskMetrics::Classes classes{metrics::confusion_of(song), vote, count_slices(predictions)};
   if (!songs.empty()) classes.intervals = bootstrap(judged(predictions, songs), song.width);
-  classes.against_rest =
-      metrics::score(metrics::one_against_rest(song), std::vector<double>(song.width, 0.5));
-  classes.calibration = calibrate(song);
-  for (std::size_t k = 1; k <= std::min(kTop, song.width - 1); ++k)
-    classes.top_k.push_back(top_k_accuracy(song, k));
-  if (predictions.output.task.kind == TaskKind::kKey && predictions.output.count == kKeys)
-    classes.song_key_score = metrics::key_score_of(song);
+  classes.songs = rank(predictions, song);
+  if (predictions.slices.size() <= kMostRanked)
+    classes.slices = rank(predictions, slice_examples(predictions));
   return classes;
 }
 
@@ -72,22 +80,26 @@ Json reliability_json(const Calibration& calibration) {
   return bins;
 }
 
+void add_ranking(Json& level, const TaskMetrics::Ranking& ranking) {
+  for (std::size_t k = 1; k <= ranking.top_k.size(); ++k)
+    level["top_" + std::to_string(k) + "_accuracy"] = ranking.top_k[k - 1];
+  level["macro_auc"] = optional_json(ranking.against_rest.macro_auc);
+  level["macro_average_precision"] = optional_json(ranking.against_rest.macro_average_precision);
+  level["classes_counted"] = ranking.against_rest.counted;
+  level["expected_calibration_error"] = ranking.calibration.expected_error;
+  if (ranking.key_score) level["weighted_score"] = *ranking.key_score;
+}
+
 // Adds what only the section of a task has.
 void add_classes(Json& json, const TaskMetrics::Classes& classes, const std::vector<std::string>& names) {
-  Json& song = json["song"];
-  for (std::size_t k = 1; k <= classes.top_k.size(); ++k)
-    song["top_" + std::to_string(k) + "_accuracy"] = classes.top_k[k - 1];
-  song["macro_auc"] = optional_json(classes.against_rest.macro_auc);
-  song["macro_average_precision"] = optional_json(classes.against_rest.macro_average_precision);
-  song["classes_counted"] = classes.against_rest.counted;
-  song["expected_calibration_error"] = classes.calibration.expected_error;
-  if (classes.song_key_score) song["weighted_score"] = *classes.song_key_score;
+  add_ranking(json["song"], classes.songs);
+  if (classes.slices) add_ranking(json["slice"], *classes.slices);
   for (std::size_t c = 0; c < names.size(); ++c) {
-    const metrics::ClassRanking& one = classes.against_rest.per_class[c];
+    const metrics::ClassRanking& one = classes.songs.against_rest.per_class[c];
     json["per_class"][names[c]]["auc"] = optional_json(one.roc_auc);
     json["per_class"][names[c]]["average_precision"] = optional_json(one.average_precision);
   }
-  json["reliability"] = reliability_json(classes.calibration);
+  json["reliability"] = reliability_json(classes.songs.calibration);
   json["confusion"] = confusion_json(classes.song);
 }
 

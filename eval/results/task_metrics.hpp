@@ -18,18 +18,23 @@ namespace chorale::eval {
 
 // Songs are judged by the mean of their slices.
 struct TaskMetrics {
+  // What probabilities say beyond the class that is highest.
+  struct Ranking {
+    metrics::MultiLabelScores against_rest = {};  // each class against all others, at a threshold of 0.5
+    Calibration calibration = {};
+    std::vector<double> top_k = {};        // accuracy within the k most probable classes, from k = 1
+    std::optional<double> key_score = {};  // key of 24 classes: MIREX weighted score
+  };
+
   models::Output output = {};
   std::int64_t n_songs = 0, n_slices = 0;  // with a label of the task
 
   // single, key
   struct Classes {
     metrics::Confusion song, vote, slice;
-    // What follows is of songs.
-    ScoreIntervals intervals = {};
-    metrics::MultiLabelScores against_rest = {};  // each class against all others, at a threshold of 0.5
-    Calibration calibration = {};
-    std::vector<double> top_k = {};             // accuracy within the k most probable classes, from k = 1
-    std::optional<double> song_key_score = {};  // key of 24 classes: MIREX weighted score
+    ScoreIntervals intervals = {};  // of songs
+    Ranking songs = {};
+    std::optional<Ranking> slices = {};  // of a million at most: all have to be sorted
   };
   std::optional<Classes> classes = {};
   // multi

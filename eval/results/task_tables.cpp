@@ -26,15 +26,16 @@ Table empty_summary(const RunMetrics& run, const std::vector<Column>& scores) {
 }
 
 // "Songs: within the 3 most probable classes 0.950, ...; expected calibration error 0.041; ..."
-std::string ranking_note(const TaskMetrics::Classes& classes) {
-  std::string note = "Songs:";
+std::string ranking_note(const char* level, const TaskMetrics::Ranking& ranking) {
+  std::string note = level;
   for (const std::size_t k : {std::size_t{3}, std::size_t{5}}) {
-    if (k <= classes.top_k.size())
-      note += fmt::format(" within the {} most probable classes {:.3f},", k, classes.top_k[k - 1]);
+    if (k <= ranking.top_k.size())
+      note += fmt::format(" within the {} most probable classes {:.3f},", k, ranking.top_k[k - 1]);
   }
-  note += fmt::format(" expected calibration error {:.3f}", classes.calibration.expected_error);
-  if (const auto auc = classes.against_rest.macro_auc)
-    note += fmt::format(", macro AUC {:.3f} over {} classes", *auc, classes.against_rest.counted);
+  note += fmt::format(" expected calibration error {:.3f}", ranking.calibration.expected_error);
+  if (const auto auc = ranking.against_rest.macro_auc)
+    note += fmt::format(", macro AUC {:.3f} over {} classes", *auc, ranking.against_rest.counted);
+  if (ranking.key_score) note += fmt::format(", MIREX weighted score {:.3f}", *ranking.key_score);
   return note + ".";
 }
 
@@ -46,13 +47,10 @@ std::vector<Table> class_tables(const TaskMetrics::Classes& classes, const std::
   run.slice = classes.slice;
   run.intervals = classes.intervals;
   std::vector<Table> tables = {summary_table(run)};
-  if (classes.song_key_score) {
-    tables.front().notes.push_back(
-        fmt::format("MIREX weighted score of songs by mean probability: {:.3f}", *classes.song_key_score));
-  }
-  tables.front().notes.push_back(ranking_note(classes));
-  tables.push_back(
-      class_table(run.song, names, "per_class", "Classes, songs by mean probability", &classes.against_rest));
+  tables.front().notes.push_back(ranking_note("Songs:", classes.songs));
+  if (classes.slices) tables.front().notes.push_back(ranking_note("Slices:", *classes.slices));
+  tables.push_back(class_table(run.song, names, "per_class", "Classes, songs by mean probability",
+                               &classes.songs.against_rest));
   tables.push_back(confusion_table(run.song, names, "confusion", "Songs by mean probability"));
   return tables;
 }

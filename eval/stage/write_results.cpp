@@ -51,7 +51,7 @@ void write_ranking_figures(const TaskMetrics& task, const metrics::Examples& son
   if (!task.classes) return;
   const std::string title =
       fmt::format("{}, {}: confidence in songs", run.checkpoint.model, part_text(run.split));
-  figures::write_figure(reliability_figure("reliability", title, task.classes->calibration), folder);
+  figures::write_figure(reliability_figure("reliability", title, task.classes->songs.calibration), folder);
 }
 
 void write_class_bars(const TaskMetrics& task, const RunMetrics& run, const fs::path& folder) {

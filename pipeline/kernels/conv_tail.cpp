@@ -48,7 +48,7 @@ class ConvTail : public torch::autograd::Function<ConvTail> {
     state->statistics = statistics_of(x, norm, options, *state);
 
     const bool pools = options.pool.height * options.pool.width > 1;
-    const torch::Tensor out = state->empty_output();
+    torch::Tensor out = state->empty_output();
     torch::Tensor winners, peaks;
     ForwardPass pass = state->forward_pass();
     pass.x = x.const_data_ptr();

@@ -118,9 +118,11 @@ TEST(TaskMetrics, OfClassesAreTheScoresOfTheRun) {
   const auto json = section(three_songs());
   const auto run = nlohmann::json::parse(to_json(measured()));
   EXPECT_EQ(json["kind"], "single");
-  for (const char* name : {"slice", "confusion", "n_songs", "n_slices", "classes"})
+  for (const char* name : {"confusion", "n_songs", "n_slices", "classes"})
     EXPECT_EQ(json[name], run[name]) << name;
-  for (const auto& [name, value] : run["song"].items()) EXPECT_EQ(json["song"][name], value) << name;
+  for (const char* level : {"song", "slice"}) {
+    for (const auto& [name, value] : run[level].items()) EXPECT_EQ(json[level][name], value) << name;
+  }
   for (const auto& [name, scores] : run["per_class"].items()) {
     for (const auto& [score, value] : scores.items())
       EXPECT_EQ(json["per_class"][name][score], value) << score;
@@ -137,6 +139,8 @@ TEST(TaskMetrics, OfClassesAreRankedAndCalibrated) {
   EXPECT_DOUBLE_EQ(json["song"]["top_1_accuracy"], 2.0 / 3);
   EXPECT_FALSE(json["song"].contains("top_2_accuracy")) << "all of two classes";
   EXPECT_NEAR(json["song"]["expected_calibration_error"], (0.15 + (1 - 0.5666667) + 1) / 3, 1e-6);
+  EXPECT_EQ(json["slice"]["top_1_accuracy"], json["slice"]["accuracy"]);
+  EXPECT_EQ(json["slice"]["classes_counted"], 2);
   EXPECT_EQ(json["reliability"].size(), 15u);
   EXPECT_EQ(json["reliability"][14]["n"], 1);
   EXPECT_TRUE(json["reliability"][0]["accuracy"].is_null());
