@@ -55,7 +55,8 @@ figures::Figure curve_figure(const std::string& name, const std::string& title,
   figures::Figure figure{.name = name, .width = 760, .height = 520};
   for (std::size_t c = 0; c < classes.size(); ++c) {
     const metrics::Column column(examples, c);
-    const auto area = roc ? metrics::roc_auc(column) : metrics::average_precision(column);
+    const metrics::Areas areas = metrics::areas(column);
+    const auto area = roc ? areas.roc_auc : areas.average_precision;
     if (!area) continue;
     figure.data += fmt::format("{}# {}: {}\n", titles.empty() ? "" : "\n\n", figures::one_line(classes[c]),
                                roc ? "false positive rate, true positive rate" : "recall, precision");

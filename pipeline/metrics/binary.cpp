@@ -18,15 +18,17 @@ std::int64_t count_positives(OneClass examples) {
 // have it.
 template <class Visit>
 void for_each_score(OneClass examples, Visit&& visit) {
-  std::vector<std::size_t> order(examples.scores.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return examples.scores[a] > examples.scores[b]; });
+  struct Example {
+    double score;
+    std::uint8_t truth;
+  };
+  std::vector<Example> order(examples.scores.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = {examples.scores[i], examples.truth[i]};
+  std::sort(order.begin(), order.end(), [](const Example& a, const Example& b) { return a.score > b.score; });
   for (std::size_t first = 0, last = 0; first < order.size(); first = last) {
-    const double score = examples.scores[order[first]];
+    const double score = order[first].score;
     std::int64_t positives = 0;
-    for (; last < order.size() && examples.scores[order[last]] == score; ++last)
-      positives += examples.truth[order[last]];
+    for (; last < order.size() && order[last].score == score; ++last) positives += order[last].truth;
     visit(score, positives, static_cast<std::int64_t>(last - first) - positives);
   }
 }
@@ -42,30 +44,23 @@ bool measurable(OneClass examples) {
                       [](double score) { return std::isnan(score); });
 }
 
-std::optional<double> roc_auc(OneClass examples) {
-  if (!measurable(examples)) return std::nullopt;
+Areas areas(OneClass examples) {
+  if (!measurable(examples)) return {};
   const std::int64_t all_positives = count_positives(examples);
   const std::int64_t all_negatives = static_cast<std::int64_t>(examples.truth.size()) - all_positives;
   std::int64_t negatives_below = all_negatives, twice_ordered = 0;  // pairs; a tie is half a pair
-  for_each_score(examples, [&](double, std::int64_t positives, std::int64_t negatives) {
-    negatives_below -= negatives;
-    twice_ordered += positives * (2 * negatives_below + negatives);
-  });
-  return static_cast<double>(twice_ordered) / 2.0 / static_cast<double>(all_positives) /
-         static_cast<double>(all_negatives);
-}
-
-std::optional<double> average_precision(OneClass examples) {
-  if (!measurable(examples)) return std::nullopt;
-  const auto all_positives = static_cast<double>(count_positives(examples));
   std::int64_t hits = 0, yes = 0;
   double sum = 0;
   for_each_score(examples, [&](double, std::int64_t positives, std::int64_t negatives) {
+    negatives_below -= negatives;
+    twice_ordered += positives * (2 * negatives_below + negatives);
     hits += positives;
     yes += positives + negatives;
     sum += static_cast<double>(positives) * static_cast<double>(hits) / static_cast<double>(yes);
   });
-  return sum / all_positives;
+  return {static_cast<double>(twice_ordered) / 2.0 / static_cast<double>(all_positives) /
+              static_cast<double>(all_negatives),
+          sum / static_cast<double>(all_positives)};
 }
 
 Decisions& Decisions::operator+=(const Decisions& other) {

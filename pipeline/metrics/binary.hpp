@@ -19,11 +19,14 @@ struct OneClass {
 // Examples of both kinds, and every score a number.
 bool measurable(OneClass examples);
 
-// The probability that a positive example scores higher than a negative one; equal scores count one half.
-std::optional<double> roc_auc(OneClass examples);
-
-// Sum over the distinct scores, from high to low, of (recall - recall before) * precision.
-std::optional<double> average_precision(OneClass examples);
+struct Areas {
+  // The probability that a positive example scores higher than a negative one; equal scores count one half.
+  std::optional<double> roc_auc;
+  // Sum over the distinct scores, from high to low, of (recall - recall before) * precision.
+  std::optional<double> average_precision;
+};
+// Under both curves, for one sorting.
+Areas areas(OneClass examples);
 
 // What a threshold makes of the examples: score >= threshold is a yes.
 struct Decisions {

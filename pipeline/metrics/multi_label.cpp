@@ -40,9 +40,10 @@ MultiLabelScores score(const MultiLabel& examples, std::span<const double> thres
   for (std::size_t c = 0; c < examples.classes; ++c) {
     const Column column(examples, c);
     const Decisions decisions = decide(column, thresholds[c]);
+    const Areas under = areas(column);
     scores.per_class.push_back({.positives = decisions.positives,
-                                .roc_auc = roc_auc(column),
-                                .average_precision = average_precision(column),
+                                .roc_auc = under.roc_auc,
+                                .average_precision = under.average_precision,
                                 .decisions = decisions});
     all += decisions;
     weighted_f1 += decisions.f1() * static_cast<double>(decisions.positives);
