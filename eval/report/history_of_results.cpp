@@ -8,6 +8,7 @@
 #include <numeric>
 #include <set>
 
+#include "eval/results/metrics_json.hpp"
 #include "pipeline/config/config.hpp"
 #include "pipeline/runtime/atomic_file.hpp"
 #include "pipeline/runtime/error.hpp"
@@ -28,12 +29,6 @@ std::optional<double> mean(const Group& group, double (*measure)(const RunMetric
 
 std::optional<double> difference(std::optional<double> now, std::optional<double> before) {
   return now && before ? std::optional(*now - *before) : std::nullopt;
-}
-
-Json optional_json(std::optional<double> value) { return value ? Json(*value) : Json(); }
-
-std::optional<double> optional_from(const Json& json) {
-  return json.is_null() ? std::nullopt : std::optional(json.get<double>());
 }
 
 // For each experiment of `now` the one of `before` that it goes on from, or null: first by the same

@@ -1,13 +1,11 @@
 #include "eval/results/embedding_scores.hpp"
 
-#include <nlohmann/json.hpp>
+#include "eval/results/metrics_json.hpp"
 
 namespace chorale::eval {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 
 Json scores_json(const RetrievalScores& scores) {
   Json json = {{"queries", scores.queries}};
@@ -16,10 +14,6 @@ Json scores_json(const RetrievalScores& scores) {
   json["mean_average_precision"] = optional_json(scores.mean_average_precision);
   json["chance"] = optional_json(scores.chance);
   return json;
-}
-
-std::optional<double> optional_from(const Json& json) {
-  return json.is_null() ? std::nullopt : std::optional(json.get<double>());
 }
 
 RetrievalScores scores_from(const Json& json) {

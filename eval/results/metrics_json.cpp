@@ -55,4 +55,10 @@ Json confusion_json(const metrics::Confusion& confusion) {
   return rows;
 }
 
+Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+std::optional<double> optional_from(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional(json.get<double>());
+}
+
 }  // namespace chorale::eval

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,5 +19,9 @@ nlohmann::ordered_json scores_json(const metrics::Confusion& song, const metrics
                                    const std::vector<std::string>& classes);
 // [[...], ...], rows are true classes.
 nlohmann::ordered_json confusion_json(const metrics::Confusion& confusion);
+
+// What can't be measured is null.
+nlohmann::ordered_json optional_json(const std::optional<double>& value);
+std::optional<double> optional_from(const nlohmann::ordered_json& json);
 
 }  // namespace chorale::eval

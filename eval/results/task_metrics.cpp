@@ -14,8 +14,6 @@ using config::TaskKind;
 constexpr std::int64_t kKeys = 24;
 constexpr std::size_t kTop = 5, kMostRanked = 1'000'000;
 
-Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
-
 std::vector<Judged> judged(const Predictions& predictions, const std::vector<Song>& songs) {
   std::vector<Judged> result;
   for (const Song& song : songs) {

@@ -24,10 +24,6 @@ using Seconds = std::chrono::duration<double>;
 constexpr Seconds kDefaultTimeout{180};
 constexpr double kTouchesATimeout = 8;
 
-fs::path path_of(const fs::path& folder, const std::string& cell, std::int64_t number) {
-  return folder / fmt::format("{}.claim-{}", cell, number);
-}
-
 std::int64_t last_number(const fs::path& folder, const std::string& cell) {
   const std::string prefix = cell + ".claim-";
   std::int64_t last = 0;
@@ -85,12 +81,16 @@ Seconds claim_timeout() {
   return runtime::seconds_from_environment("CHORALE_CLAIM_TIMEOUT_S", kDefaultTimeout);
 }
 
+fs::path claim_file(const fs::path& folder, const std::string& cell, std::int64_t number) {
+  return folder / fmt::format("{}.claim-{}", cell, number);
+}
+
 ClaimState look(const fs::path& folder, const std::string& cell) {
   constexpr int kAttempts = 10;  // a claim may be given up between two looks
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     ClaimState state{.number = last_number(folder, cell)};
     if (state.number == 0) return state;
-    const fs::path path = path_of(folder, cell, state.number);
+    const fs::path path = claim_file(folder, cell, state.number);
     const auto touched = modified(path);
     if (!touched) continue;
     try {
@@ -112,7 +112,7 @@ std::unique_ptr<Claim> Claim::make(const fs::path& folder, const std::string& ce
   if (last.holds) return nullptr;
   const std::int64_t number = last.number + 1;
   const Owner self = this_process();
-  if (!create(path_of(folder, cell, number), self)) return nullptr;
+  if (!create(claim_file(folder, cell, number), self)) return nullptr;
   return std::unique_ptr<Claim>(new Claim(folder, cell, number, self));
 }
 
@@ -136,8 +136,8 @@ void Claim::stop_touching() {
 
 bool Claim::is_mine() const {
   std::error_code unknown;
-  if (fs::exists(path_of(folder_, cell_, number_ + 1), unknown)) return false;
-  const fs::path mine = path_of(folder_, cell_, number_);
+  if (fs::exists(claim_file(folder_, cell_, number_ + 1), unknown)) return false;
+  const fs::path mine = claim_file(folder_, cell_, number_);
   try {
     return Owner::from_json(runtime::read_file(mine)) == self_;
   } catch (const runtime::FileError&) {
@@ -146,7 +146,7 @@ bool Claim::is_mine() const {
 }
 
 void Claim::keep() {
-  const fs::path mine = path_of(folder_, cell_, number_);
+  const fs::path mine = claim_file(folder_, cell_, number_);
   std::unique_lock lock(mutex_);
   while (!ending_.wait_for(lock, timeout_ / kTouchesATimeout, [this] { return ended_; })) {
     if (is_mine()) {
@@ -164,7 +164,7 @@ void Claim::keep() {
 
 void Claim::release() {
   stop_touching();
-  if (is_mine()) ::unlink(path_of(folder_, cell_, number_).c_str());
+  if (is_mine()) ::unlink(claim_file(folder_, cell_, number_).c_str());
 }
 
 }  // namespace chorale::sweep

@@ -24,6 +24,9 @@ namespace chorale::sweep {
 // no positive number.
 std::chrono::duration<double> claim_timeout();
 
+std::filesystem::path claim_file(const std::filesystem::path& folder, const std::string& cell,
+                                 std::int64_t number);
+
 // The last claim of a cell.
 struct ClaimState {
   std::int64_t number = 0;  // 0: never claimed

@@ -38,6 +38,13 @@ fs::path own_name(const fs::path& path) {
   return fmt::format("{}.{}-{}", path.string(), self.host, self.process);
 }
 
+// Of a file that several processes may write at once.
+void write_shared(const fs::path& path, const std::string& content) {
+  const fs::path own = own_name(path);
+  runtime::write_file(own, content);
+  fs::rename(own, path);
+}
+
 // Whether this process is the one that has made it.
 bool write_first(const fs::path& path, const std::string& content) {
   const fs::path own = own_name(path);
@@ -103,10 +110,7 @@ void Study::open(std::span<const Cell> cells) const {
   std::string index = "cell,experiment\n";
   for (const Cell& cell : cells) index += fmt::format("{},{}\n", cell.name, cell.repeats);
   const fs::path path = this->cells() / "index.csv";
-  if (!fs::exists(path) || runtime::read_file(path) != index) {
-    runtime::write_file(own_name(path), index);
-    fs::rename(own_name(path), path);
-  }
+  if (!fs::exists(path) || runtime::read_file(path) != index) write_shared(path, index);
   bool raced = false;
   for (const Cell& cell : cells) {
     if (fs::exists(file(cell.name, ".toml"))) continue;
@@ -147,7 +151,7 @@ std::int64_t Study::deaths(const Cell& cell, const Claim& claim) const {
   std::int64_t count = 0;
   for (std::int64_t number = 1; number < claim.number(); ++number) {
     std::error_code gone;
-    const auto touched = fs::last_write_time(file(cell.name, fmt::format(".claim-{}", number).c_str()), gone);
+    const auto touched = fs::last_write_time(claim_file(cells(), cell.name, number), gone);
     if (!gone && touched > saved) ++count;
   }
   return count;
@@ -190,9 +194,7 @@ void Study::give_up(Claim& claim) const {
 }
 
 void Study::record(const Outcome& outcome) const {
-  const fs::path path = file(outcome.cell, ".json"), own = own_name(path);  // several ranks may fail at once
-  runtime::write_file(own, outcome.to_json());
-  fs::rename(own, path);
+  write_shared(file(outcome.cell, ".json"), outcome.to_json());  // several ranks may fail at once
 }
 
 void Study::finish(Claim& claim, const Outcome& outcome) const {
@@ -202,7 +204,7 @@ void Study::finish(Claim& claim, const Outcome& outcome) const {
   }
   record(outcome);
   for (std::int64_t number = 1; number < claim.number(); ++number)
-    fs::remove(cells() / fmt::format("{}.claim-{}", claim.cell(), number));
+    fs::remove(claim_file(cells(), claim.cell(), number));
   claim.release();
 }
 
@@ -244,7 +246,7 @@ void Study::forget_failures(std::span<const Cell> cells) const {
     // Nor do its deaths count any more.
     const ClaimState last = look(this->cells(), cell.name);
     for (std::int64_t number = 1; !last.holds && number <= last.number; ++number)
-      fs::remove(this->cells() / fmt::format("{}.claim-{}", cell.name, number));
+      fs::remove(claim_file(this->cells(), cell.name, number));
   }
 }
 
