@@ -1,9 +1,9 @@
 #include "pipeline/kernels/conv_tail.hpp"
 
 #include <ATen/Parallel.h>
-#include <ATen/autocast_mode.h>
 
 #include "pipeline/kernels/activation_watch.hpp"
+#include "pipeline/kernels/conv3x3.hpp"
 #include "pipeline/kernels/tail/first_layer.hpp"
 #include "pipeline/kernels/tail/function.hpp"
 #include "pipeline/kernels/tail/library.hpp"
@@ -123,19 +123,7 @@ bool has_kernel(const torch::Tensor& x, const ConvTailOptions& options) {
          x.size(3) >= options.pool.width;
 }
 
-// What convolutions compute in now.
-torch::ScalarType compute_type() {
-  return at::autocast::is_autocast_enabled(at::kCPU) ? at::autocast::get_autocast_dtype(at::kCPU)
-                                                     : torch::kFloat32;
-}
-
 }  // namespace
-
-torch::Tensor channels_last(const torch::Tensor& images) {
-  if (images.size(1) != 1) return images.contiguous(at::MemoryFormat::ChannelsLast);
-  const torch::Tensor dense = images.contiguous();
-  return dense.as_strided(dense.sizes(), {dense.stride(0), 1, dense.stride(2), 1});
-}
 
 torch::Tensor conv_tail(const torch::Tensor& x, const std::optional<BatchNorm>& norm,
                         const ConvTailOptions& options, const torch::Tensor& shortcut) {
@@ -164,8 +152,7 @@ torch::Tensor conv3x3_tail(const torch::Tensor& input, const torch::Tensor& weig
       (compute_type() == torch::kFloat32 || compute_type() == torch::kBFloat16)) {
     return first_layer(input, weight, bias, norm, options, compute_type());
   }
-  const torch::Tensor images = input.device().is_cpu() && input.dim() == 4 ? channels_last(input) : input;
-  return conv_tail(torch::conv2d(images, weight, bias, 1, 1), norm, options);
+  return conv_tail(conv3x3(input, weight, bias), norm, options);
 }
 
 }  // namespace chorale::kernels

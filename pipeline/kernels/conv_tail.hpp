@@ -53,10 +53,6 @@ struct BatchNorm {
 torch::Tensor conv_tail(const torch::Tensor& x, const std::optional<BatchNorm>& norm,
                         const ConvTailOptions& options, const torch::Tensor& shortcut = {});
 
-// `images` [n, channels, height, width] channels_last, so that convolutions are, too; also where a single
-// channel makes both layouts the same bytes, and convolutions would take the slower one.
-torch::Tensor channels_last(const torch::Tensor& images);
-
 // The same behind a 3x3 convolution that keeps the size (zeros outside): `input` [n, in, height, width],
 // `weight` [out, in, 3, 3], `bias` [out] or undefined. With a single input channel that needs no gradient -
 // the first layer - the convolution is part of the kernel and its output is never stored.

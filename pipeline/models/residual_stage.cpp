@@ -1,5 +1,6 @@
 #include "pipeline/models/residual_stage.hpp"
 
+#include "pipeline/kernels/conv3x3.hpp"
 #include "pipeline/kernels/conv_tail.hpp"
 
 namespace chorale::models {
@@ -13,6 +14,11 @@ nn::Conv2d convolution(std::int64_t inputs, std::int64_t outputs, std::int64_t k
                        std::int64_t stride = 1) {
   return nn::Conv2d(
       nn::Conv2dOptions(inputs, outputs, kernel).stride(stride).padding(kernel / 2).bias(false));
+}
+
+// Of 3x3.
+torch::Tensor convolved(nn::Conv2d& layer, const torch::Tensor& x) {
+  return layer->options.stride()->at(0) == 1 ? kernels::conv3x3(x, layer->weight) : layer->forward(x);
 }
 
 // The shortcut where it can't be the input itself; nothing else.
@@ -39,8 +45,8 @@ class BasicBlock : public nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    const torch::Tensor y = activated(conv1_->forward(x), bn1_);
-    return activated(conv2_->forward(y), bn2_, downsample_ ? downsample_->forward(x) : x);
+    const torch::Tensor y = activated(convolved(conv1_, x), bn1_);
+    return activated(convolved(conv2_, y), bn2_, downsample_ ? downsample_->forward(x) : x);
   }
 
  private:
@@ -66,7 +72,7 @@ class Bottleneck : public nn::Module {
 
   torch::Tensor forward(const torch::Tensor& x) {
     torch::Tensor y = activated(conv1_->forward(x), bn1_);
-    y = activated(conv2_->forward(y), bn2_);
+    y = activated(convolved(conv2_, y), bn2_);
     return activated(conv3_->forward(y), bn3_, downsample_ ? downsample_->forward(x) : x);
   }
 

@@ -1,4 +1,5 @@
 #include "pipeline/kernels/recurrent/sweep.hpp"
+#include "pipeline/kernels/simd/processor.hpp"
 
 namespace chorale::kernels {
 
@@ -10,14 +11,9 @@ extern const Kernels kKernels_avx2, kKernels_avx512, kKernels_avx512bf16;
 KernelsList runnable_kernels() {
   KernelsList list{{}, 0};
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-  if (avx512 && __builtin_cpu_supports("avx512bf16")) list.all[list.count++] = &kKernels_avx512bf16;
-  if (avx512) list.all[list.count++] = &kKernels_avx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    list.all[list.count++] = &kKernels_avx2;
-  }
+  if (processor_has(InstructionSet::kAvx512Bf16)) list.all[list.count++] = &kKernels_avx512bf16;
+  if (processor_has(InstructionSet::kAvx512)) list.all[list.count++] = &kKernels_avx512;
+  if (processor_has(InstructionSet::kAvx2)) list.all[list.count++] = &kKernels_avx2;
 #endif
   list.all[list.count++] = &kKernels_baseline;
   return list;

@@ -1,7 +1,7 @@
-// Matrices in the order in which the products of lanes.hpp read them.
+// Matrices in the order in which the products of simd/products.hpp read them.
 #pragma once
 
-#include "pipeline/kernels/recurrent/lanes.hpp"
+#include "pipeline/kernels/simd/vectors.hpp"
 
 namespace chorale::kernels {
 namespace {

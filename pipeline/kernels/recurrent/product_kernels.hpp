@@ -3,6 +3,8 @@
 #pragma once
 
 #include "pipeline/kernels/recurrent/pack_kernel.hpp"
+#include "pipeline/kernels/recurrent/sweep.hpp"
+#include "pipeline/kernels/simd/products.hpp"
 
 namespace chorale::kernels {
 namespace {

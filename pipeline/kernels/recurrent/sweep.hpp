@@ -11,17 +11,14 @@
 
 #include <cstdint>
 
+#include "pipeline/kernels/simd/bf16.hpp"
+
 namespace chorale::kernels {
 
 enum class Cell { kLstm, kGru };
 enum class Direction { kForward, kReverse };
 
 constexpr std::int64_t gates_of(Cell cell) { return cell == Cell::kLstm ? 4 : 3; }
-
-// A bfloat16 as it lies in memory.
-struct Bf16 {
-  std::uint16_t bits;
-};
 
 // Samples [first, last) of a batch through one direction of a layer.
 struct Sweep {

@@ -1,7 +1,9 @@
 // The sweeps through time of sweep.hpp, for the instruction set that the including file is compiled for.
 #pragma once
 
-#include "pipeline/kernels/recurrent/lanes.hpp"
+#include "pipeline/kernels/recurrent/activations.hpp"
+#include "pipeline/kernels/recurrent/sweep.hpp"
+#include "pipeline/kernels/simd/products.hpp"
 
 namespace chorale::kernels {
 namespace {

@@ -1,0 +1,98 @@
+// y and dx; see kernels.hpp.
+#pragma once
+
+#include "pipeline/kernels/simd/products.hpp"
+#include "pipeline/kernels/winograd/tiles.hpp"
+#include "pipeline/kernels/winograd/transforms.hpp"
+
+namespace chorale::kernels {
+namespace {
+
+// A panel of columns, and the rows above it, whose sums stay in registers.
+constexpr int kPanelVectors = kRegisters > 16 ? 4 : 2, kRows = 6;
+constexpr std::int64_t kPanel = kPanelVectors * kLanes;
+
+// Of the channels from c of the 16 positions of a patch.
+template <class Element>
+CHORALE_INLINE void points_of_patch(const Element* const (&patch)[kPoints], std::int64_t c,
+                                    Vec (&points)[kPoints]) {
+  Vec x[kPoints];
+#pragma GCC unroll 16
+  for (int i = 0; i < kPoints; ++i) x[i] = load(patch[i] + c);
+  transform_both_ways<4, 4>(
+      x, points, [](const Vec(&in)[4], Vec(&out)[4]) CHORALE_INLINE_LAMBDA { patch_transform(in, out); });
+}
+
+template <class Element>
+void transform_patches(const TileConvolution<Element>& t) {
+  const Position<const Element> position{t.tiling, t.x, t.inputs, kZeros<Element>};
+  const std::int64_t size = (t.last - t.first) * t.inputs;
+  Element* to = t.points;
+  for (std::int64_t tile = t.first; tile < t.last; ++tile, to += t.inputs) {
+    const Element* patch[kPoints];
+    position.template square<4>(tile, 1, patch);
+    for (std::int64_t c = 0; c < t.inputs; c += kLanes) {
+      Vec points[kPoints];
+      points_of_patch(patch, c, points);
+#pragma GCC unroll 16
+      for (int p = 0; p < kPoints; ++p) store(to + p * size + c, points[p]);
+    }
+  }
+}
+
+// c [Rows, Width * kLanes] = a [Rows, depth] * b.
+template <class Element, int Rows, int Width>
+CHORALE_TILE void product_tile(const Element* a, const Element* b, std::int64_t depth, float* c) {
+  Vec sum[Rows][Width] = {};
+  add_products(sum, b, depth, [&](int r, std::int64_t k) CHORALE_INLINE_LAMBDA { return a + r * depth + k; });
+#pragma GCC unroll 8
+  for (int r = 0; r < Rows; ++r) {
+#pragma GCC unroll 4
+    for (int w = 0; w < Width; ++w) store(c + (r * Width + w) * kLanes, sum[r][w]);
+  }
+}
+
+// The tiles of `Width` vectors of outputs from `output`, out of the products.
+template <class Element, int Width>
+void transform_outputs(const TileConvolution<Element>& t, std::int64_t output) {
+  alignas(64) Element outside[kPanel];  // written, and never read
+  const Position<Element> position{t.tiling, t.y + output, t.outputs, outside};
+  const std::int64_t size = (t.last - t.first) * Width * kLanes;
+  const float* from = t.products;
+  for (std::int64_t tile = t.first; tile < t.last; ++tile) {
+    Element* to[4];
+    position.template square<2>(tile, 0, to);
+    for (int w = 0; w < Width; ++w, from += kLanes) {
+      Vec products[kPoints], y[4];
+#pragma GCC unroll 16
+      for (int p = 0; p < kPoints; ++p) products[p] = load(from + p * size);
+      transform_both_ways<4, 2>(products, y, [](const Vec(&in)[4], Vec(&out)[2]) CHORALE_INLINE_LAMBDA {
+        output_transform(in, out);
+      });
+      const Vec bias = t.bias == nullptr ? Vec{} : load(t.bias + output + w * kLanes);
+#pragma GCC unroll 4
+      for (int i = 0; i < 4; ++i) store(to[i] + w * kLanes, y[i] + bias);
+    }
+  }
+}
+
+template <class Element>
+void convolve(const TileConvolution<Element>& t) {
+  transform_patches(t);
+  const std::int64_t rows = t.last - t.first;
+  in_panels<kPanelVectors>(t.outputs / kLanes, [&](std::int64_t panel, auto width) {
+    constexpr int kWidth = decltype(width)::value;
+    const Element* filters = t.filters + panel * kPanel * kPoints * t.inputs;
+    for (std::int64_t p = 0; p < kPoints; ++p) {
+      in_tiles<kRows>(rows, [&](std::int64_t row, auto height) {
+        product_tile<Element, decltype(height)::value, kWidth>(
+            t.points + (p * rows + row) * t.inputs, filters + p * kWidth * kLanes * t.inputs, t.inputs,
+            t.products + (p * rows + row) * kWidth * kLanes);
+      });
+    }
+    transform_outputs<Element, kWidth>(t, panel * kPanel);
+  });
+}
+
+}  // namespace
+}  // namespace chorale::kernels

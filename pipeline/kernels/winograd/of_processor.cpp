@@ -1,0 +1,22 @@
+// Compiled once for each instruction set, as CHORALE_WINOGRAD named CHORALE_SET (see CMakeLists.txt).
+#include "pipeline/kernels/winograd/weight_gradient.hpp"
+
+namespace chorale::kernels {
+namespace {
+
+template <class Element>
+constexpr WinogradKernels<Element> kOf = {pack_filters<Element>, convolve<Element>, patch_points<Element>,
+                                          gradient_points<Element>, add_products<Element>};
+
+}  // namespace
+
+extern const Winograd CHORALE_WINOGRAD;
+const Winograd CHORALE_WINOGRAD {
+  .name = CHORALE_SET, .lanes = kLanes, .panel = kPanel, .fp32 = kOf<float>,
+#if defined(__AVX512BF16__)
+  .bf16 = kOf<Bf16>,
+#endif
+  .filter_gradient = filter_gradient,
+};
+
+}  // namespace chorale::kernels

@@ -1,0 +1,174 @@
+// Expected values come from torch::conv2d in double precision.
+#include "pipeline/kernels/conv3x3.hpp"
+
+#include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
+#include <gtest/gtest.h>
+
+#include "pipeline/kernels/winograd/convolution.hpp"
+
+namespace chorale::kernels {
+namespace {
+
+constexpr auto kLayout = at::MemoryFormat::ChannelsLast;
+
+// While it lives, convolutions compute in bfloat16.
+class Bfloat16Guard {
+ public:
+  Bfloat16Guard() {
+    at::autocast::set_autocast_enabled(at::kCPU, true);
+    at::autocast::set_autocast_dtype(at::kCPU, torch::kBFloat16);
+  }
+  ~Bfloat16Guard() {
+    at::autocast::clear_cache();
+    at::autocast::set_autocast_enabled(at::kCPU, false);
+  }
+  Bfloat16Guard(const Bfloat16Guard&) = delete;
+  Bfloat16Guard& operator=(const Bfloat16Guard&) = delete;
+};
+
+struct Results {
+  torch::Tensor y, dx, dw, db;
+
+  std::vector<torch::Tensor> all() const { return {y, dx, dw, db}; }
+};
+
+struct Operands {
+  torch::Tensor images, weight, bias, gradient;
+
+  Operands(torch::IntArrayRef sizes, std::int64_t outputs) {
+    images = torch::randn(sizes).contiguous(kLayout);
+    weight = (torch::randn({outputs, sizes[1], 3, 3}) / std::sqrt(9.0 * static_cast<double>(sizes[1])));
+    weight = weight.contiguous(kLayout);
+    bias = torch::randn({outputs});
+    gradient = torch::randn({sizes[0], outputs, sizes[2], sizes[3]}).contiguous(kLayout);
+  }
+
+  template <class Convolution>
+  Results results(torch::ScalarType type, const Convolution& convolution) const {
+    const auto variable = [&](const torch::Tensor& tensor) {
+      return tensor.detach().to(type).requires_grad_();
+    };
+    const auto x = variable(images), w = variable(weight), b = variable(bias);
+    const auto y = convolution(x, w, b);
+    y.backward(gradient.to(y.scalar_type()));
+    return {y.detach(), x.grad(), w.grad(), b.grad()};
+  }
+  Results ours() const { return results(torch::kFloat32, conv3x3); }
+  Results exact() const {
+    return results(torch::kFloat64,
+                   [](const auto& x, const auto& w, const auto& b) { return torch::conv2d(x, w, b, 1, 1); });
+  }
+};
+
+void expect_near(const Results& ours, const Results& exact, double tolerance) {
+  for (std::size_t i = 0; i < 4; ++i) {
+    const auto expected = exact.all()[i];
+    const auto deviation = (ours.all()[i].to(torch::kFloat64) - expected).square().mean().sqrt();
+    EXPECT_LT(deviation.item<double>(), tolerance * expected.square().mean().sqrt().item<double>())
+        << "result " << i;
+  }
+}
+
+// Sizes: odd; small filters, whose gradients are summed in parts; large ones; more tiles than fit at once;
+// channels that no vector fills, for which LibTorch convolves.
+const std::vector<std::pair<std::vector<std::int64_t>, std::int64_t>> kShapes = {{{3, 64, 15, 17}, 64},
+                                                                                 {{2, 256, 8, 9}, 192},
+                                                                                 {{1, 32, 64, 65}, 32},
+                                                                                 {{2, 20, 8, 8}, 12},
+                                                                                 {{1, 64, 1, 1}, 64}};
+
+TEST(Conv3x3, SinglePrecisionEqualsTheDefinition) {
+  torch::manual_seed(1);
+  for (const auto& [sizes, outputs] : kShapes) {
+    const Operands operands(sizes, outputs);
+    expect_near(operands.ours(), operands.exact(), 2e-6);
+  }
+}
+
+// bfloat16 keeps 8 bits, 0.4 %, of images, weights and gradients.
+TEST(Conv3x3, BfloatEqualsTheDefinition) {
+  torch::manual_seed(2);
+  for (const auto& [sizes, outputs] : kShapes) {
+    const Operands operands(sizes, outputs);
+    const auto exact = operands.exact();
+    const Bfloat16Guard guard;
+    const auto ours = operands.ours();
+    EXPECT_EQ(ours.y.scalar_type(), torch::kBFloat16);
+    expect_near(ours, exact, 1e-2);
+  }
+}
+
+TEST(Conv3x3, IsChannelsLastAndComputedByWinograd) {
+  if (winograd() == nullptr) GTEST_FAIL() << "this processor has neither AVX2 nor AVX-512";
+  torch::manual_seed(3);
+  const Operands operands({2, 32, 8, 8}, 32);
+  const auto y = conv3x3(operands.images, operands.weight);
+  EXPECT_TRUE(y.is_contiguous(kLayout));
+  EXPECT_TRUE(torch::equal(y, winograd_convolution(operands.images, operands.weight, {}, Turned::kNo)));
+  EXPECT_TRUE(operands.ours().dw.is_contiguous(kLayout));
+}
+
+TEST(Conv3x3, TakesAnyLayout) {
+  torch::manual_seed(4);
+  const Operands operands({2, 32, 8, 8}, 48);
+  EXPECT_TRUE(torch::equal(conv3x3(operands.images.contiguous(), operands.weight.contiguous(), operands.bias),
+                           conv3x3(operands.images, operands.weight, operands.bias)));
+}
+
+TEST(Conv3x3, HasTheSameBitsForAnyNumberOfThreads) {
+  torch::manual_seed(5);
+  const int threads = at::get_num_threads();
+  for (const auto& [sizes, outputs] : kShapes) {
+    if (sizes[1] % 16 != 0 || sizes[2] == 1) continue;  // LibTorch's
+    const Operands operands(sizes, outputs);
+    at::set_num_threads(1);
+    const auto one = operands.ours();
+    at::set_num_threads(3);
+    const auto three = operands.ours();
+    for (std::size_t i = 0; i < 4; ++i)
+      EXPECT_TRUE(torch::equal(one.all()[i], three.all()[i])) << "result " << i;
+  }
+  at::set_num_threads(threads);
+}
+
+TEST(Conv3x3, AnImageDoesNotDependOnTheOthers) {
+  torch::manual_seed(6);
+  const Operands operands({5, 32, 9, 7}, 32);
+  const auto all = conv3x3(operands.images, operands.weight, operands.bias);
+  EXPECT_TRUE(torch::equal(all.narrow(0, 3, 2),
+                           conv3x3(operands.images.narrow(0, 3, 2), operands.weight, operands.bias)));
+}
+
+TEST(Conv3x3, TakesNoImages) {
+  const Operands operands({0, 32, 8, 8}, 32);
+  const auto results = operands.ours();
+  EXPECT_EQ(results.y.sizes(), (std::vector<std::int64_t>{0, 32, 8, 8}));
+  EXPECT_EQ(results.dw.abs().max().item<float>(), 0);
+}
+
+TEST(Conv3x3, NotANumberStaysOne) {
+  auto images = torch::ones({1, 32, 8, 8});
+  images[0][3][4][4] = std::numeric_limits<float>::quiet_NaN();
+  const auto y = conv3x3(images, torch::ones({32, 32, 3, 3}));
+  EXPECT_TRUE(y.isnan().any().item<bool>());
+}
+
+TEST(Conv3x3, HasNoSecondDerivative) {
+  const auto images = torch::ones({1, 32, 8, 8}).requires_grad_();
+  const auto y = conv3x3(images, torch::ones({32, 32, 3, 3}));
+  EXPECT_THROW(torch::autograd::grad({y.sum()}, {images}, {}, /*retain_graph=*/true, /*create_graph=*/true),
+               c10::Error);
+}
+
+TEST(ChannelsLast, IsSeenByConvolutionsEvenOfOneChannel) {
+  for (const std::int64_t channels : {1, 3}) {
+    const auto images = torch::randn({2, channels, 6, 5}), weight = torch::randn({8, channels, 3, 3});
+    const auto out = torch::conv2d(channels_last(images), weight);
+    EXPECT_TRUE(torch::equal(channels_last(images), images));
+    EXPECT_TRUE(out.is_contiguous(kLayout));
+  }
+}
+
+}  // namespace
+}  // namespace chorale::kernels
