@@ -1,5 +1,6 @@
 #include "pipeline/models/residual_stage.hpp"
 
+#include "pipeline/kernels/conv1x1.hpp"
 #include "pipeline/kernels/conv3x3.hpp"
 #include "pipeline/kernels/conv_tail.hpp"
 
@@ -16,9 +17,10 @@ nn::Conv2d convolution(std::int64_t inputs, std::int64_t outputs, std::int64_t k
       nn::Conv2dOptions(inputs, outputs, kernel).stride(stride).padding(kernel / 2).bias(false));
 }
 
-// Of 3x3.
-torch::Tensor convolved(nn::Conv2d& layer, const torch::Tensor& x) {
-  return layer->options.stride()->at(0) == 1 ? kernels::conv3x3(x, layer->weight) : layer->forward(x);
+torch::Tensor convolved(nn::Conv2dImpl& layer, const torch::Tensor& x) {
+  const std::int64_t kernel = layer.options.kernel_size()->at(0), stride = layer.options.stride()->at(0);
+  if (kernel == 1) return kernels::conv1x1(x, layer.weight, stride);
+  return stride == 1 ? kernels::conv3x3(x, layer.weight) : layer.forward(x);
 }
 
 // The shortcut where it can't be the input itself; nothing else.
@@ -33,6 +35,15 @@ torch::Tensor activated(const torch::Tensor& x, BatchNorm& norm, const torch::Te
                             {.order = kernels::BlockOrder::kNormActivation, .pool = {1, 1}}, shortcut);
 }
 
+torch::Tensor shortcut_of(nn::Sequential& downsample, const torch::Tensor& x) {
+  if (!downsample) return x;
+  return kernels::conv_tail(convolved(downsample->at<nn::Conv2dImpl>(0), x),
+                            downsample->at<BatchNormImpl>(1).next_batch(),
+                            {.activation = kernels::Activation::kNone,
+                             .order = kernels::BlockOrder::kNormActivation,
+                             .pool = {1, 1}});
+}
+
 class BasicBlock : public nn::Module {
  public:
   BasicBlock(std::int64_t inputs, std::int64_t width, std::int64_t stride)
@@ -45,8 +56,8 @@ class BasicBlock : public nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    const torch::Tensor y = activated(convolved(conv1_, x), bn1_);
-    return activated(convolved(conv2_, y), bn2_, downsample_ ? downsample_->forward(x) : x);
+    const torch::Tensor y = activated(convolved(*conv1_, x), bn1_);
+    return activated(convolved(*conv2_, y), bn2_, shortcut_of(downsample_, x));
   }
 
  private:
@@ -71,9 +82,9 @@ class Bottleneck : public nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    torch::Tensor y = activated(conv1_->forward(x), bn1_);
-    y = activated(convolved(conv2_, y), bn2_);
-    return activated(conv3_->forward(y), bn3_, downsample_ ? downsample_->forward(x) : x);
+    torch::Tensor y = activated(convolved(*conv1_, x), bn1_);
+    y = activated(convolved(*conv2_, y), bn2_);
+    return activated(convolved(*conv3_, y), bn3_, shortcut_of(downsample_, x));
   }
 
  private:

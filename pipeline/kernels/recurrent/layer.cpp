@@ -2,7 +2,7 @@
 
 #include <ATen/autocast_mode.h>
 
-#include "pipeline/kernels/recurrent/matrix.hpp"
+#include "pipeline/kernels/matrix/matrix.hpp"
 #include "pipeline/kernels/recurrent/pass.hpp"
 
 namespace chorale::kernels {
@@ -175,18 +175,17 @@ class LayerFunction : public torch::autograd::Function<LayerFunction> {
 
   static Tensor input_gradient(const std::vector<Pass>& passes, const std::vector<PassGradients>& gradients,
                                const LayerCall& call, const Shape& shape) {
-    const Tensor zero = torch::zeros({shape.inputs}, torch::kFloat32);
     const auto options = passes[0].input.options().requires_grad(false);
     Tensor sum = torch::empty({shape.frames, shape.batch, shape.inputs}, options);
     const Tensor rows = sum.view({-1, shape.inputs});
-    multiply_into(rows, gradients[0].gates, passes[0].ih, zero);
+    multiply_into(rows, gradients[0].gates, passes[0].ih);
     if (passes.size() == 1) return sum;
     if (call.result == Result::kSequence) {
       multiply_onto(rows, gradients[1].gates, passes[1].ih);
       return sum;
     }
     const Tensor single = torch::empty({1, shape.batch, shape.inputs}, options);
-    multiply_into(single[0], gradients[1].gates, passes[1].ih, zero);
+    multiply_into(single[0], gradients[1].gates, passes[1].ih);
     return sum.scatter_add_(0, last_index(call.lengths, shape.frames, sum), single);
   }
 };

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "pipeline/kernels/recurrent/matrix.hpp"
+#include "pipeline/kernels/matrix/matrix.hpp"
 
 namespace chorale::kernels {
 namespace {

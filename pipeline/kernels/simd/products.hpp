@@ -85,16 +85,6 @@ CHORALE_TILE void multiply(Vec (&sum)[Rows][Width], const Element* const (&rows)
   copy(sum, own);
 }
 
-// The same with a packed as [depth][Rows].
-template <int Rows, int Width>
-CHORALE_TILE void multiply_columns(Vec (&sum)[Rows][Width], const float* a, const float* b,
-                                   std::int64_t depth) {
-  Vec own[Rows][Width];
-  copy(own, sum);
-  add_products(own, b, depth, [&](int r, std::int64_t k) CHORALE_INLINE_LAMBDA { return a + k * Rows + r; });
-  copy(sum, own);
-}
-
 // Calls f(tile's first row, Count<rows>) for tiles of nearly equal height, none higher than `Most`.
 template <int Most, class F>
 void call_with_rows(std::int64_t first, std::int64_t rows, const F& f) {
@@ -131,6 +121,100 @@ void in_panels(std::int64_t vectors, const F& f) {
       }
     }
   }
+}
+
+// A panel of columns, and the rows above it, whose sums stay in registers.
+constexpr int kPanelVectors = kRegisters > 16 ? 4 : 2, kRows = 6;
+constexpr std::int64_t kPanel = kPanelVectors * kLanes;
+
+// c = a * b + bias, or c += a * b: rows of a tile, over `columns` columns of a panel. Strides are those from
+// row to row.
+template <class Element, class Out>
+struct Tile {
+  const Element* a = nullptr;
+  std::int64_t a_stride = 0;
+  const Element* b = nullptr;  // [depth][panel], of bfloat16 [depth / 2][panel][2]
+  std::int64_t depth = 0;
+  const float* bias = nullptr;  // null: zeros
+  bool onto = false;
+  Out* c = nullptr;
+  std::int64_t c_stride = 0, columns = 0;
+};
+
+// c [Rows, columns] = sums + bias, or c += sums; `load` and `store` take an address and a first column.
+template <int Rows, int Width, class Out, class Load, class Store>
+[[gnu::always_inline]] inline void finish(const Vec (&sum)[Rows][Width], const float* bias, bool onto, Out* c,
+                                          std::int64_t c_stride, const Load& load_at, const Store& store_at) {
+#pragma GCC unroll 8
+  for (int r = 0; r < Rows; ++r) {
+#pragma GCC unroll 4
+    for (int w = 0; w < Width; ++w) {
+      const int column = w * kLanes;
+      Out* to = c + r * c_stride + column;
+      Vec result = sum[r][w];
+      if (bias != nullptr) result += load_at(bias + column, column);
+      if (onto) result += load_at(to, column);
+      store_at(to, result, column);
+    }
+  }
+}
+
+// Of fewer columns than the vectors have. Apart, since its calls would cost the sums their registers.
+template <int Rows, int Width, class Out>
+CHORALE_TILE void finish_partly(const Vec (&sum)[Rows][Width], const float* bias, bool onto, Out* c,
+                                std::int64_t c_stride, std::int64_t columns) {
+  finish(
+      sum, bias, onto, c, c_stride,
+      [&](const auto* from, int column) { return load(from, columns - column); },
+      [&](Out* to, Vec x, int column) { store(to, x, columns - column); });
+}
+
+template <int Rows, int Width, class Out>
+[[gnu::always_inline]] inline void finish_tile(const Vec (&sum)[Rows][Width], const float* bias, bool onto,
+                                               Out* c, std::int64_t c_stride, std::int64_t columns) {
+  if (columns < Width * kLanes) {
+    Vec rest[Rows][Width];
+    copy(rest, sum);
+    return finish_partly(rest, bias, onto, c, c_stride, columns);
+  }
+  finish(
+      sum, bias, onto, c, c_stride, [](const auto* from, int) CHORALE_INLINE_LAMBDA { return load(from); },
+      [](Out* to, Vec x, int) CHORALE_INLINE_LAMBDA { store(to, x); });
+}
+
+template <int Rows, int Width, class Element, class Out>
+CHORALE_TILE void multiply_tile(const Tile<Element, Out>& t) {
+  Vec sum[Rows][Width] = {};
+  add_products(sum, t.b, t.depth,
+               [a = t.a, stride = t.a_stride](int r, std::int64_t k)
+                   CHORALE_INLINE_LAMBDA { return a + r * stride + k; });
+  finish_tile(sum, t.bias, t.onto, t.c, t.c_stride, t.columns);
+}
+
+// c [Rows, columns] += transpose of a [depth, Rows] * b, of a panel of `a_panel` columns each.
+template <int Rows, int Width, class Element>
+CHORALE_TILE void add_transposed_tile(const Element* a, std::int64_t a_panel, const Element* b,
+                                      std::int64_t depth, float* c, std::int64_t c_stride,
+                                      std::int64_t columns) {
+  Vec sum[Rows][Width] = {};
+  add_products(sum, b, depth, [&](int r, std::int64_t k) CHORALE_INLINE_LAMBDA {
+    return a + k * a_panel + r * kTogether<Element>;
+  });
+  finish_tile(sum, nullptr, true, c, c_stride, columns);
+}
+
+// c [m, n] += transpose of a [depth, m] * b [depth, n], both packed in panels of kPanel columns, of which the
+// last has as many whole vectors as it needs; m is at most one panel. Of bfloat16 depth is even.
+template <class Element>
+void add_transposed_panel(const Element* a, std::int64_t m, const Element* b, std::int64_t n,
+                          std::int64_t depth, float* c, std::int64_t c_stride) {
+  in_panels<kPanelVectors>((n + kLanes - 1) / kLanes, [&](std::int64_t panel, auto width) {
+    in_tiles<kRows>(m, [&](std::int64_t row, auto rows) {
+      add_transposed_tile<decltype(rows)::value, decltype(width)::value>(
+          a + row * kTogether<Element>, round_up(m, kLanes), b + panel * kPanel * depth, depth,
+          c + row * c_stride + panel * kPanel, c_stride, n - panel * kPanel);
+    });
+  });
 }
 
 }  // namespace

@@ -99,5 +99,18 @@ template <>
 constexpr int kTogether<Bf16> = 2;
 #endif
 
+// One row, or two whose numbers then lie side by side.
+inline void store_together(float* to, const Vec (&rows)[1]) { store(to, rows[0]); }
+#if defined(__AVX512BF16__)
+inline void store_together(Bf16* to, const Halves (&rows)[2]) {
+  const Bits low = __builtin_convertvector(rows[0], Bits), high = __builtin_convertvector(rows[1], Bits);
+  const Bits pairs = low | (high << 16);
+  __builtin_memcpy(to, &pairs, sizeof pairs);
+}
+inline void store_together(Bf16* to, const Vec (&rows)[2]) {
+  store_together(to, {rounded(rows[0]), rounded(rows[1])});
+}
+#endif
+
 }  // namespace
 }  // namespace chorale::kernels

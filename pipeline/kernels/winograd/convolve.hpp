@@ -8,10 +8,6 @@
 namespace chorale::kernels {
 namespace {
 
-// A panel of columns, and the rows above it, whose sums stay in registers.
-constexpr int kPanelVectors = kRegisters > 16 ? 4 : 2, kRows = 6;
-constexpr std::int64_t kPanel = kPanelVectors * kLanes;
-
 // Of the channels from c of the 16 positions of a patch.
 template <class Element>
 CHORALE_INLINE void points_of_patch(const Element* const (&patch)[kPoints], std::int64_t c,
@@ -37,18 +33,6 @@ void transform_patches(const TileConvolution<Element>& t) {
 #pragma GCC unroll 16
       for (int p = 0; p < kPoints; ++p) store(to + p * size + c, points[p]);
     }
-  }
-}
-
-// c [Rows, Width * kLanes] = a [Rows, depth] * b.
-template <class Element, int Rows, int Width>
-CHORALE_TILE void product_tile(const Element* a, const Element* b, std::int64_t depth, float* c) {
-  Vec sum[Rows][Width] = {};
-  add_products(sum, b, depth, [&](int r, std::int64_t k) CHORALE_INLINE_LAMBDA { return a + r * depth + k; });
-#pragma GCC unroll 8
-  for (int r = 0; r < Rows; ++r) {
-#pragma GCC unroll 4
-    for (int w = 0; w < Width; ++w) store(c + (r * Width + w) * kLanes, sum[r][w]);
   }
 }
 
@@ -82,12 +66,16 @@ void convolve(const TileConvolution<Element>& t) {
   const std::int64_t rows = t.last - t.first;
   in_panels<kPanelVectors>(t.outputs / kLanes, [&](std::int64_t panel, auto width) {
     constexpr int kWidth = decltype(width)::value;
-    const Element* filters = t.filters + panel * kPanel * kPoints * t.inputs;
+    constexpr std::int64_t kColumns = kWidth * kLanes;
+    Tile<Element, float> product;
+    product.a_stride = product.depth = t.inputs;
+    product.c_stride = product.columns = kColumns;
     for (std::int64_t p = 0; p < kPoints; ++p) {
+      product.b = t.filters + (panel * kPanel * kPoints + p * kColumns) * t.inputs;
       in_tiles<kRows>(rows, [&](std::int64_t row, auto height) {
-        product_tile<Element, decltype(height)::value, kWidth>(
-            t.points + (p * rows + row) * t.inputs, filters + p * kWidth * kLanes * t.inputs, t.inputs,
-            t.products + (p * rows + row) * kWidth * kLanes);
+        product.a = t.points + (p * rows + row) * t.inputs;
+        product.c = t.products + (p * rows + row) * kColumns;
+        multiply_tile<decltype(height)::value, kWidth>(product);
       });
     }
     transform_outputs<Element, kWidth>(t, panel * kPanel);

@@ -36,17 +36,6 @@ CHORALE_INLINE void points_of_filter(const Vec (&w)[9], Vec (&points)[kPoints]) 
       w, points, [](const Vec(&g)[3], Vec(&u)[4]) CHORALE_INLINE_LAMBDA { filter_transform(g, u); });
 }
 
-// One of two numbers that lie side by side: of kTogether rows.
-CHORALE_INLINE void store_together(float* to, const Vec (&rows)[1]) { store(to, rows[0]); }
-#if defined(__AVX512BF16__)
-CHORALE_INLINE void store_together(Bf16* to, const Vec (&rows)[2]) {
-  const Bits low = __builtin_convertvector(rounded(rows[0]), Bits);
-  const Bits high = __builtin_convertvector(rounded(rows[1]), Bits);
-  const Bits pairs = low | (high << 16);
-  __builtin_memcpy(to, &pairs, sizeof pairs);
-}
-#endif
-
 template <class Element>
 CHORALE_INLINE void pack_rows(const FilterMatrix& matrix, std::int64_t vector, std::int64_t step,
                               Element* packed) {

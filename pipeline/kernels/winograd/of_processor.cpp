@@ -1,4 +1,4 @@
-// Compiled once for each instruction set, as CHORALE_WINOGRAD named CHORALE_SET (see CMakeLists.txt).
+// Compiled once for each instruction set, as CHORALE_KERNELS named CHORALE_SET.
 #include "pipeline/kernels/winograd/weight_gradient.hpp"
 
 namespace chorale::kernels {
@@ -10,8 +10,8 @@ constexpr WinogradKernels<Element> kOf = {pack_filters<Element>, convolve<Elemen
 
 }  // namespace
 
-extern const Winograd CHORALE_WINOGRAD;
-const Winograd CHORALE_WINOGRAD {
+extern const Winograd CHORALE_KERNELS;
+const Winograd CHORALE_KERNELS {
   .name = CHORALE_SET, .lanes = kLanes, .panel = kPanel, .fp32 = kOf<float>,
 #if defined(__AVX512BF16__)
   .bf16 = kOf<Bf16>,

@@ -61,41 +61,15 @@ void gradient_points(const TilePoints<Element>& t, std::int64_t first, std::int6
                                 CHORALE_INLINE_LAMBDA { points_of_tile(tile, c, points); });
 }
 
-// c [Rows, Width * kLanes] += transpose of a [count, Rows] * b, a of a panel of `panel` columns.
-template <class Element, int Rows, int Width>
-CHORALE_TILE void transposed_tile(const Element* a, std::int64_t panel, const Element* b, std::int64_t count,
-                                  float* c, std::int64_t c_stride) {
-  Vec sum[Rows][Width] = {};
-  add_products(sum, b, count, [&](int r, std::int64_t k) CHORALE_INLINE_LAMBDA {
-    return a + k * panel + r * kTogether<Element>;
-  });
-#pragma GCC unroll 8
-  for (int r = 0; r < Rows; ++r) {
-#pragma GCC unroll 4
-    for (int w = 0; w < Width; ++w) {
-      float* to = c + r * c_stride + w * kLanes;
-      store(to, load(to) + sum[r][w]);
-    }
-  }
-}
-
 // A part is a panel of outputs at a point.
 template <class Element>
 void add_products(const PointProducts<Element>& t, std::int64_t first, std::int64_t last) {
   const std::int64_t panels = (t.outputs + kPanel - 1) / kPanel;
   for (std::int64_t part = first; part < last; ++part) {
-    const std::int64_t p = part / panels, begin = part % panels * kPanel,
-                       outputs = smaller(kPanel, t.outputs - begin);
-    const Element* dy = t.dy + p * point_size(t.outputs, t.count) + begin * t.count;
-    const Element* x = t.x + p * point_size(t.inputs, t.count);
-    float* sums = t.sums + (p * t.outputs + begin) * t.inputs;
-    in_panels<kPanelVectors>(t.inputs / kLanes, [&](std::int64_t panel, auto width) {
-      in_tiles<kRows>(outputs, [&](std::int64_t row, auto height) {
-        transposed_tile<Element, decltype(height)::value, decltype(width)::value>(
-            dy + row * kTogether<Element>, outputs, x + panel * kPanel * t.count, t.count,
-            sums + row * t.inputs + panel * kPanel, t.inputs);
-      });
-    });
+    const std::int64_t p = part / panels, begin = part % panels * kPanel;
+    add_transposed_panel(t.dy + p * point_size(t.outputs, t.count) + begin * t.count,
+                         smaller(kPanel, t.outputs - begin), t.x + p * point_size(t.inputs, t.count),
+                         t.inputs, t.count, t.sums + (p * t.outputs + begin) * t.inputs, t.inputs);
   }
 }
 

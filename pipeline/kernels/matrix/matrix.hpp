@@ -1,0 +1,28 @@
+// Matrix products on all threads, by our own kernels: at::mm reaches less than half of what an AMD processor
+// with AVX-512 can do, in either precision. Products of bfloat16 go through at::mm where the processor has no
+// instructions for them, or units that LibTorch makes better use of.
+#pragma once
+
+#include <torch/torch.h>
+
+#include "pipeline/kernels/matrix/kernels.hpp"
+
+namespace chorale::kernels {
+
+// Whether our own kernels multiply this type here.
+bool multiplies(torch::ScalarType type);
+
+// A matrix [depth, n] of rank 2, of any strides, packed in panels of `panel` vectors (see
+// ProductKernels::pack).
+torch::Tensor packed(const torch::Tensor& matrix, std::int64_t panel);
+
+// to [rows, n] = a [rows, depth] * b [depth, n] + bias [n] (float; undefined: zeros), rows of `to` and `a` of
+// stride 1; float or bfloat16.
+void multiply_into(torch::Tensor to, const torch::Tensor& a, const torch::Tensor& b,
+                   const torch::Tensor& bias = {});
+// to += a * b.
+void multiply_onto(torch::Tensor to, const torch::Tensor& a, const torch::Tensor& b);
+// -> transpose of a [depth, m] * b [depth, n], float [m, n]. Elements of a row of a and b are neighbours.
+torch::Tensor multiply_transposed(const torch::Tensor& a, const torch::Tensor& b);
+
+}  // namespace chorale::kernels
