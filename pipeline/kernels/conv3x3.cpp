@@ -20,7 +20,7 @@ torch::Tensor sum_of_channels(const torch::Tensor& images) {
   const Geometry geometry{images.size(0), images.size(2), images.size(3), channels, {1, 1}};
   const auto& kernels = tail_kernels(element_of(images.scalar_type()), Activation::kNone, Activation::kNone);
   const std::vector<float> zeros(static_cast<std::size_t>(channels));
-  auto sums = sum_in_parts(geometry.positions(), 2 * channels,
+  auto sums = sum_in_parts(geometry.positions(), kPositionsAPart, 2 * channels,
                            [&](std::int64_t first, std::int64_t last, double* part) {
                              kernels.sums(geometry, images.const_data_ptr(), zeros.data(), first, last, part);
                            });

@@ -29,10 +29,11 @@ ChannelStatistics statistics_of(const torch::Tensor& x, const std::optional<Batc
                                 const ConvTailOptions& options, const TailState& state) {
   if (!norm || !norm->training) return constant_statistics(norm, x.size(1));
   const auto origin = origin_of(x, options);
-  const auto sums = sum_in_parts(
-      state.geometry.positions(), 2 * x.size(1), [&](std::int64_t first, std::int64_t last, double* part) {
-        state.kernels().sums(state.geometry, x.const_data_ptr(), origin.data(), first, last, part);
-      });
+  const auto sums = sum_in_parts(state.geometry.positions(), kPositionsAPart, 2 * x.size(1),
+                                 [&](std::int64_t first, std::int64_t last, double* part) {
+                                   state.kernels().sums(state.geometry, x.const_data_ptr(), origin.data(),
+                                                        first, last, part);
+                                 });
   return batch_statistics(*norm, sums, origin, state.geometry.positions());
 }
 
@@ -89,7 +90,7 @@ class ConvTail : public torch::autograd::Function<ConvTail> {
     std::vector<double> sums(static_cast<std::size_t>(2 * x.size(1)));
     if (state->normalised) {
       pass.peaks = peaks.const_data_ptr();
-      sums = sum_in_parts(state->geometry.out_positions(), 2 * x.size(1),
+      sums = sum_in_parts(state->geometry.out_positions(), kPositionsAPart, 2 * x.size(1),
                           [&](std::int64_t first, std::int64_t last, double* part) {
                             kernels->backward_sums(state->geometry, pass, first, last, part);
                           });

@@ -46,7 +46,7 @@ ChannelStatistics statistics_of(const Operands& operands, const std::optional<Ba
                                 const ConvTailOptions& options, const TailState& state) {
   if (!norm || !norm->training) return constant_statistics(norm, state.geometry.channels);
   const auto origin = origin_of(operands, options);
-  const auto sums = sum_in_parts(state.geometry.strips(), 2 * state.geometry.channels,
+  const auto sums = sum_in_parts(state.geometry.strips(), 1, 2 * state.geometry.channels,
                                  [&](std::int64_t first, std::int64_t last, double* part) {
                                    state.kernels().first_sums(state.geometry, operands.pointers(),
                                                               origin.data(), first, last, part);
@@ -98,7 +98,7 @@ class FirstLayer : public torch::autograd::Function<FirstLayer> {
     const std::int64_t channels = state->geometry.channels, strips = state->geometry.strips();
     std::vector<double> sums(static_cast<std::size_t>(2 * channels));
     if (state->normalised) {
-      sums = sum_in_parts(strips, 2 * channels, [&](std::int64_t first, std::int64_t last, double* part) {
+      sums = sum_in_parts(strips, 1, 2 * channels, [&](std::int64_t first, std::int64_t last, double* part) {
         kernels.first_backward_sums(state->geometry, operands.pointers(), pass, first, last, part);
       });
     }
@@ -106,7 +106,7 @@ class FirstLayer : public torch::autograd::Function<FirstLayer> {
     pass.offset = coefficients.offset.data();
     pass.slope = coefficients.slope.data();
     sums = sum_in_parts(
-        strips, (kTaps + 1) * channels, [&](std::int64_t first, std::int64_t last, double* part) {
+        strips, 1, (kTaps + 1) * channels, [&](std::int64_t first, std::int64_t last, double* part) {
           kernels.first_backward(state->geometry, operands.pointers(), pass, first, last, part);
         });
     const torch::Tensor total =

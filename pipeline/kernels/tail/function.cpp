@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <mutex>
 
 namespace chorale::kernels {
@@ -83,17 +84,19 @@ bool needs_backward(std::initializer_list<MaybeTensor> tensors) {
                      [](const MaybeTensor& tensor) { return tensor && tensor->requires_grad(); });
 }
 
-std::vector<double> sum_in_parts(std::int64_t n, std::int64_t sums,
+std::vector<double> sum_in_parts(std::int64_t n, std::int64_t least, std::int64_t sums,
                                  const std::function<void(std::int64_t, std::int64_t, double*)>& compute) {
-  constexpr std::int64_t kParts = 64;
-  std::vector<double> partial(static_cast<std::size_t>(kParts * sums));
-  at::parallel_for(0, kParts, 1, [&](std::int64_t begin, std::int64_t end) {
+  const std::int64_t parts = std::clamp<std::int64_t>(n / least, 1, 64);
+  std::vector<double> partial(static_cast<std::size_t>(parts * sums));
+  at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t part = begin; part < end; ++part) {
-      compute(n * part / kParts, n * (part + 1) / kParts, partial.data() + part * sums);
+      compute(n * part / parts, n * (part + 1) / parts, partial.data() + part * sums);
     }
   });
   std::vector<double> total(static_cast<std::size_t>(sums));
-  for (std::size_t i = 0; i < partial.size(); ++i) total[i % total.size()] += partial[i];
+  for (auto part = partial.cbegin(); part != partial.cend(); part += sums) {
+    std::transform(total.cbegin(), total.cend(), part, total.begin(), std::plus<>());
+  }
   return total;
 }
 

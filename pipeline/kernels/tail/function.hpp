@@ -41,6 +41,8 @@ struct TailState : torch::CustomClassHolder {
   const TailKernels* kernels_;
 };
 
+constexpr std::int64_t kPositionsAPart = 256;  // whose sums take much longer than to add them up
+
 // An autograd function takes no undefined tensors.
 using MaybeTensor = std::optional<torch::Tensor>;
 MaybeTensor maybe(const torch::Tensor& tensor);
@@ -48,9 +50,10 @@ MaybeTensor maybe(const torch::Tensor& tensor);
 // Whether something is to be differentiated here.
 bool needs_backward(std::initializer_list<MaybeTensor> tensors);
 
-// compute(first, last, sums) adds to sums [rows * channels] for parts of [0, n); the parts and the order in
-// which their sums are added do not depend on the number of threads.
-std::vector<double> sum_in_parts(std::int64_t n, std::int64_t sums,
+// compute(first, last, sums) adds to sums [rows * channels] for parts of [0, n), of at least `least` numbers
+// where there are as many; the parts and the order in which their sums are added do not depend on the number
+// of threads.
+std::vector<double> sum_in_parts(std::int64_t n, std::int64_t least, std::int64_t sums,
                                  const std::function<void(std::int64_t, std::int64_t, double*)>& compute);
 
 }  // namespace chorale::kernels
