@@ -17,29 +17,36 @@ Tensor images_of(const Tensor& rows, const Tensor& like) {
   return rows.view({like.size(0), like.size(2), like.size(3), rows.size(1)}).permute({0, 3, 1, 2});
 }
 
-// [rows of a, columns of b], of the type of a.
-Tensor product(const Tensor& a, const Tensor& b) {
+// a * b + addend, of the type of a; `addend` may be undefined.
+Tensor product(const Tensor& a, const Tensor& b, const Tensor& addend = {}) {
   const Tensor result = torch::empty({a.size(0), b.size(1)}, a.options().requires_grad(false));
-  multiply_into(result, a, b);
+  multiply_into(result, a, b, {}, addend);
   return result;
 }
 
 class Conv1x1 : public torch::autograd::Function<Conv1x1> {
  public:
-  // `images` channels_last.
-  static Tensor forward(AutogradContext* context, const Tensor& images, const Tensor& weight) {
+  // `images` channels_last -> convolved, images.
+  static variable_list forward(AutogradContext* context, const Tensor& images, const Tensor& weight) {
     const Tensor filters = weight.reshape({weight.size(0), weight.size(1)}).to(images.scalar_type());
     context->save_for_backward({images, filters});
-    return images_of(product(rows_of(images), filters.t()), images);
+    context->set_materialize_grads(false);
+    return {images_of(product(rows_of(images), filters.t()), images), images};
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     TORCH_CHECK(!at::GradMode::is_enabled(), "conv1x1: a second derivative is not implemented");
+    if (!gradients[0].defined()) return {gradients[1], Tensor()};
     const auto saved = context->get_saved_variables();
     const Tensor &images = saved[0], &filters = saved[1];
     const Tensor gradient = rows_of(gradients[0].contiguous(at::MemoryFormat::ChannelsLast));
     variable_list result(2);
-    if (context->needs_input_grad(0)) result[0] = images_of(product(gradient, filters), images);
+    if (context->needs_input_grad(0)) {
+      const Tensor other = gradients[1].defined()
+                               ? rows_of(gradients[1].contiguous(at::MemoryFormat::ChannelsLast))
+                               : Tensor();
+      result[0] = images_of(product(gradient, filters, other), images);
+    }
     if (context->needs_input_grad(1)) {
       result[1] =
           multiply_transposed(gradient, rows_of(images)).view({filters.size(0), filters.size(1), 1, 1});
@@ -56,11 +63,16 @@ bool has_kernel(const Tensor& images, const Tensor& weight, torch::ScalarType ty
 }  // namespace
 
 Tensor conv1x1(const Tensor& images, const Tensor& weight, std::int64_t stride) {
+  if (!has_kernel(images, weight, compute_type())) return torch::conv2d(images, weight, {}, stride);
+  if (stride == 1) return conv1x1_fork(images, weight).convolved;
+  return conv1x1(images.slice(2, 0, std::nullopt, stride).slice(3, 0, std::nullopt, stride), weight);
+}
+
+Fork conv1x1_fork(const Tensor& images, const Tensor& weight) {
   const auto type = compute_type();
-  if (!has_kernel(images, weight, type)) return torch::conv2d(images, weight, {}, stride);
-  const Tensor seen =
-      stride == 1 ? images : images.slice(2, 0, std::nullopt, stride).slice(3, 0, std::nullopt, stride);
-  return Conv1x1::apply(seen.to(type).contiguous(at::MemoryFormat::ChannelsLast), weight);
+  if (!has_kernel(images, weight, type)) return {torch::conv2d(images, weight), images};
+  const auto results = Conv1x1::apply(images.to(type).contiguous(at::MemoryFormat::ChannelsLast), weight);
+  return {results[0], results[1]};
 }
 
 }  // namespace chorale::kernels

@@ -29,20 +29,27 @@ torch::Tensor sum_of_channels(const torch::Tensor& images) {
 
 class Conv3x3 : public torch::autograd::Function<Conv3x3> {
  public:
-  static torch::Tensor forward(AutogradContext* context, const torch::Tensor& images,
+  // -> convolved, images.
+  static variable_list forward(AutogradContext* context, const torch::Tensor& images,
                                const torch::Tensor& weight, const std::optional<torch::Tensor>& bias) {
     context->save_for_backward({images, weight});
     context->saved_data["has_bias"] = bias.has_value();
-    return winograd_convolution(images, weight, bias.value_or(torch::Tensor()), Turned::kNo);
+    context->set_materialize_grads(false);
+    return {winograd_convolution(images, weight, bias.value_or(torch::Tensor()), Turned::kNo), images};
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     TORCH_CHECK(!at::GradMode::is_enabled(), "conv3x3: a second derivative is not implemented");
+    if (!gradients[0].defined()) return {gradients[1], torch::Tensor(), torch::Tensor()};
     const auto saved = context->get_saved_variables();
     const torch::Tensor &images = saved[0], &weight = saved[1];
     const torch::Tensor gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
     variable_list result(3);
-    if (context->needs_input_grad(0)) result[0] = winograd_convolution(gradient, weight, {}, Turned::kYes);
+    if (context->needs_input_grad(0)) {
+      const torch::Tensor other =
+          gradients[1].defined() ? gradients[1].contiguous(at::MemoryFormat::ChannelsLast) : torch::Tensor();
+      result[0] = winograd_convolution(gradient, weight, {}, Turned::kYes, other);
+    }
     if (context->needs_input_grad(1)) result[1] = winograd_weight_gradient(images, gradient);
     if (context->saved_data["has_bias"].toBool() && context->needs_input_grad(2)) {
       result[2] = sum_of_channels(gradient);
@@ -72,18 +79,27 @@ bool has_kernel(const torch::Tensor& images, const torch::Tensor& weight, torch:
   return type == torch::kBFloat16 && kernels->bf16.convolve != nullptr && !kMatrixUnits;
 }
 
-}  // namespace
-
-torch::Tensor conv3x3(const torch::Tensor& images, const torch::Tensor& weight, const torch::Tensor& bias) {
+Fork convolve(const torch::Tensor& images, const torch::Tensor& weight, const torch::Tensor& bias) {
   const auto type = compute_type();
   if (!has_kernel(images, weight, type)) {
     const torch::Tensor dense =
         images.device().is_cpu() && images.dim() == 4 ? channels_last(images) : images;
-    return torch::conv2d(dense, weight, bias, 1, 1);
+    return {torch::conv2d(dense, weight, bias, 1, 1), images};
   }
   constexpr auto kLayout = at::MemoryFormat::ChannelsLast;
-  return Conv3x3::apply(images.to(type).contiguous(kLayout), weight.contiguous(kLayout),
-                        bias.defined() ? std::optional(bias.contiguous()) : std::nullopt);
+  const auto results = Conv3x3::apply(images.to(type).contiguous(kLayout), weight.contiguous(kLayout),
+                                      bias.defined() ? std::optional(bias.contiguous()) : std::nullopt);
+  return {results[0], results[1]};
+}
+
+}  // namespace
+
+torch::Tensor conv3x3(const torch::Tensor& images, const torch::Tensor& weight, const torch::Tensor& bias) {
+  return convolve(images, weight, bias).convolved;
+}
+
+Fork conv3x3_fork(const torch::Tensor& images, const torch::Tensor& weight) {
+  return convolve(images, weight, {});
 }
 
 torch::Tensor channels_last(const torch::Tensor& images) {

@@ -3,6 +3,8 @@
 
 #include <torch/torch.h>
 
+#include "pipeline/kernels/fork.hpp"
+
 namespace chorale::kernels {
 
 // 3x3 convolution that keeps the size (zeros outside): `images` [n, in, height, width], `weight` [out, in, 3,
@@ -16,6 +18,11 @@ namespace chorale::kernels {
 // deviation, 0.4 % (root of mean squares). Not differentiable twice.
 torch::Tensor conv3x3(const torch::Tensor& images, const torch::Tensor& weight,
                       const torch::Tensor& bias = {});
+Fork conv3x3_fork(const torch::Tensor& images, const torch::Tensor& weight);
+
+// The same with stride 2, without bias: [n, out, ceil(height / 2), ceil(width / 2)]. LibTorch's but for the
+// gradient of the weights, which here is a matrix product with the patches that each output sees.
+torch::Tensor conv3x3_strided(const torch::Tensor& images, const torch::Tensor& weight);
 
 // `images` [n, channels, height, width] channels_last, so that convolutions are, too; also where a single
 // channel makes both layouts the same bytes, and convolutions would take the slower one.

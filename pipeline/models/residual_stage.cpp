@@ -17,10 +17,10 @@ nn::Conv2d convolution(std::int64_t inputs, std::int64_t outputs, std::int64_t k
       nn::Conv2dOptions(inputs, outputs, kernel).stride(stride).padding(kernel / 2).bias(false));
 }
 
-torch::Tensor convolved(nn::Conv2dImpl& layer, const torch::Tensor& x) {
-  const std::int64_t kernel = layer.options.kernel_size()->at(0), stride = layer.options.stride()->at(0);
-  if (kernel == 1) return kernels::conv1x1(x, layer.weight, stride);
-  return stride == 1 ? kernels::conv3x3(x, layer.weight) : layer.forward(x);
+kernels::Fork fork(nn::Conv2dImpl& layer, const torch::Tensor& x) {
+  if (layer.options.stride()->at(0) > 1) return {kernels::conv3x3_strided(x, layer.weight), x};
+  const bool single = layer.options.kernel_size()->at(0) == 1;
+  return single ? kernels::conv1x1_fork(x, layer.weight) : kernels::conv3x3_fork(x, layer.weight);
 }
 
 // The shortcut where it can't be the input itself; nothing else.
@@ -37,7 +37,8 @@ torch::Tensor activated(const torch::Tensor& x, BatchNorm& norm, const torch::Te
 
 torch::Tensor shortcut_of(nn::Sequential& downsample, const torch::Tensor& x) {
   if (!downsample) return x;
-  return kernels::conv_tail(convolved(downsample->at<nn::Conv2dImpl>(0), x),
+  return kernels::conv_tail(kernels::conv1x1(x, downsample->at<nn::Conv2dImpl>(0).weight,
+                                             downsample->at<nn::Conv2dImpl>(0).options.stride()->at(0)),
                             downsample->at<BatchNormImpl>(1).next_batch(),
                             {.activation = kernels::Activation::kNone,
                              .order = kernels::BlockOrder::kNormActivation,
@@ -56,8 +57,9 @@ class BasicBlock : public nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    const torch::Tensor y = activated(convolved(*conv1_, x), bn1_);
-    return activated(convolved(*conv2_, y), bn2_, shortcut_of(downsample_, x));
+    const auto [first, input] = fork(*conv1_, x);
+    const torch::Tensor y = activated(first, bn1_);
+    return activated(fork(*conv2_, y).convolved, bn2_, shortcut_of(downsample_, input));
   }
 
  private:
@@ -82,9 +84,10 @@ class Bottleneck : public nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    torch::Tensor y = activated(convolved(*conv1_, x), bn1_);
-    y = activated(convolved(*conv2_, y), bn2_);
-    return activated(convolved(*conv3_, y), bn3_, shortcut_of(downsample_, x));
+    const auto [first, input] = fork(*conv1_, x);
+    torch::Tensor y = activated(first, bn1_);
+    y = activated(fork(*conv2_, y).convolved, bn2_);
+    return activated(fork(*conv3_, y).convolved, bn3_, shortcut_of(downsample_, input));
   }
 
  private:

@@ -9,20 +9,20 @@
 
 namespace chorale::kernels {
 
-// c [rows, n] = a [rows, depth] * b + bias, or c += a * b.
+// c [rows, n] = a [rows, depth] * b + bias + addend.
 template <class Element>
 struct Product {
   const Element* a = nullptr;
   std::int64_t a_stride = 0;
-  const Element* b = nullptr;   // packed in panels of MatrixKernels::panel
-  const float* bias = nullptr;  // [n]; null: zeros
-  bool onto = false;            // without bias
+  const Element* b = nullptr;       // packed in panels of MatrixKernels::panel
+  const float* bias = nullptr;      // [n]; null: zeros
+  const Element* addend = nullptr;  // like c, and may be c; null: zeros
   Element* c = nullptr;
   std::int64_t c_stride = 0;
   std::int64_t rows = 0, depth = 0, n = 0;  // depth: of Bf16 even
 };
 
-// c [m, n] += transpose of a [depth, m] * b [depth, n].
+// c [m, n] = transpose of a [depth, m] * b [depth, n].
 template <class Element>
 struct TransposedProduct {
   const Element* a = nullptr;
@@ -31,7 +31,7 @@ struct TransposedProduct {
   std::int64_t b_stride = 0;
   float* c = nullptr;
   std::int64_t c_stride = 0;
-  std::int64_t m = 0, n = 0, depth = 0;  // n: at most kTransposedColumns
+  std::int64_t m = 0, n = 0, depth = 0;  // n: at most kTransposedColumns; depth: at least 1
   Element* scratch = nullptr;            // [kTransposedScratch]
 };
 constexpr std::int64_t kTransposedColumns = 512, kTransposedDepth = 240, kWidestPanel = 64;

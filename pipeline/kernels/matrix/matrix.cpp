@@ -52,14 +52,14 @@ Tensor packed_as(const Tensor& matrix, std::int64_t panel) {
 }
 
 template <class Element>
-void multiply(const Tensor& to, const Tensor& a, const Tensor& b, const Tensor& bias, bool onto) {
+void multiply(const Tensor& to, const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& addend) {
   const Tensor b_packed = packed_as<Element>(b, matrix_kernels().panel);
   Product<Element> whole;
   whole.a = data<Element>(a);
   whole.a_stride = a.stride(0);
   whole.b = data<Element>(b_packed);
   whole.bias = bias.defined() ? bias.const_data_ptr<float>() : nullptr;
-  whole.onto = onto;
+  whole.addend = addend.defined() ? data<Element>(addend) : nullptr;
   whole.c = writable<Element>(to);
   whole.c_stride = to.stride(0);
   whole.depth = b.size(0);
@@ -73,6 +73,7 @@ void multiply(const Tensor& to, const Tensor& a, const Tensor& b, const Tensor& 
       Product<Element> part = whole;
       part.a += row * part.a_stride;
       part.c += row * part.c_stride;
+      if (part.addend != nullptr) part.addend += row * part.c_stride;
       part.rows = rows * (block + 1) / blocks - row;
       kernels_of<Element>().multiply(part);
     }
@@ -82,7 +83,8 @@ void multiply(const Tensor& to, const Tensor& a, const Tensor& b, const Tensor& 
 template <class Element>
 Tensor transposed(const Tensor& a, const Tensor& b) {
   const std::int64_t depth = a.size(0), m = a.size(1), n = b.size(1);
-  const Tensor to = torch::zeros({m, n}, torch::kFloat32);
+  if (depth == 0) return torch::zeros({m, n}, torch::kFloat32);
+  const Tensor to = torch::empty({m, n}, torch::kFloat32);
   const std::int64_t across = parts(n, kTransposedColumns);
   std::int64_t down = 1;
   while (down < m && down * across % at::get_num_threads() != 0) ++down;
@@ -118,20 +120,17 @@ Tensor packed(const Tensor& matrix, std::int64_t panel) {
   return is_bf16(matrix) ? packed_as<Bf16>(matrix, panel) : packed_as<float>(matrix, panel);
 }
 
-void multiply_into(Tensor to, const Tensor& a, const Tensor& b, const Tensor& bias) {
-  if (!is_bf16(to)) return multiply<float>(to, a, b, bias, false);
-  if (multiplies(torch::kBFloat16) && b.size(0) % 2 == 0) return multiply<Bf16>(to, a, b, bias, false);
-  if (bias.defined()) {
-    at::addmm_out(to, bias.to(to.scalar_type()), a, b);
+void multiply_into(Tensor to, const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& addend) {
+  TORCH_CHECK(!addend.defined() || addend.strides() == to.strides(),
+              "multiply_into: an addend has the strides of the result");
+  if (!is_bf16(to)) return multiply<float>(to, a, b, bias, addend);
+  if (multiplies(torch::kBFloat16) && b.size(0) % 2 == 0) return multiply<Bf16>(to, a, b, bias, addend);
+  if (addend.defined()) {
+    at::addmm_out(to, addend, a, b);
   } else {
     at::mm_out(to, a, b);
   }
-}
-
-void multiply_onto(Tensor to, const Tensor& a, const Tensor& b) {
-  if (!is_bf16(to)) return multiply<float>(to, a, b, {}, true);
-  if (multiplies(torch::kBFloat16) && b.size(0) % 2 == 0) return multiply<Bf16>(to, a, b, {}, true);
-  to.addmm_(a, b);
+  if (bias.defined()) to.add_(bias);
 }
 
 Tensor multiply_transposed(const Tensor& a, const Tensor& b) {

@@ -16,12 +16,10 @@ bool multiplies(torch::ScalarType type);
 // ProductKernels::pack).
 torch::Tensor packed(const torch::Tensor& matrix, std::int64_t panel);
 
-// to [rows, n] = a [rows, depth] * b [depth, n] + bias [n] (float; undefined: zeros), rows of `to` and `a` of
-// stride 1; float or bfloat16.
+// to [rows, n] = a [rows, depth] * b [depth, n] + bias [n] (float) + addend (like `to`, and may be `to`);
+// rows of `to` and `a` of stride 1; float or bfloat16. What is undefined is zero.
 void multiply_into(torch::Tensor to, const torch::Tensor& a, const torch::Tensor& b,
-                   const torch::Tensor& bias = {});
-// to += a * b.
-void multiply_onto(torch::Tensor to, const torch::Tensor& a, const torch::Tensor& b);
+                   const torch::Tensor& bias = {}, const torch::Tensor& addend = {});
 // -> transpose of a [depth, m] * b [depth, n], float [m, n]. Elements of a row of a and b are neighbours.
 torch::Tensor multiply_transposed(const torch::Tensor& a, const torch::Tensor& b);
 

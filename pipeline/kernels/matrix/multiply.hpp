@@ -14,7 +14,6 @@ void multiply_rows(const Product<Element>& p) {
   Tile<Element, Element> tile;
   tile.a_stride = p.a_stride;
   tile.depth = p.depth;
-  tile.onto = p.onto;
   tile.c_stride = p.c_stride;
   in_panels<kPanelVectors>((p.n + kLanes - 1) / kLanes, [&](std::int64_t panel, auto width) {
     const std::int64_t column = panel * kPanel;
@@ -24,6 +23,7 @@ void multiply_rows(const Product<Element>& p) {
     in_tiles<kRows>(p.rows, [&](std::int64_t row, auto rows) {
       tile.a = p.a + row * p.a_stride;
       tile.c = p.c + row * p.c_stride + column;
+      tile.addend = p.addend == nullptr ? nullptr : p.addend + row * p.c_stride + column;
       multiply_tile<decltype(rows)::value, decltype(width)::value>(tile);
     });
   });
@@ -40,7 +40,8 @@ void multiply_transposed(const TransposedProduct<Element>& p) {
     for (std::int64_t row = 0; row < p.m; row += kPanel) {
       const std::int64_t rows = smaller(kPanel, p.m - row);
       pack(p.a + from * p.a_stride + row, p.a_stride, 1, given, rows, kPanelVectors, panel_of_a);
-      add_transposed_panel(panel_of_a, rows, packed_b, p.n, depth, p.c + row * p.c_stride, p.c_stride);
+      add_transposed_panel(panel_of_a, rows, packed_b, p.n, depth, p.c + row * p.c_stride, p.c_stride,
+                           from == 0);
     }
   }
 }

@@ -181,7 +181,7 @@ class LayerFunction : public torch::autograd::Function<LayerFunction> {
     multiply_into(rows, gradients[0].gates, passes[0].ih);
     if (passes.size() == 1) return sum;
     if (call.result == Result::kSequence) {
-      multiply_onto(rows, gradients[1].gates, passes[1].ih);
+      multiply_into(rows, gradients[1].gates, passes[1].ih, {}, rows);
       return sum;
     }
     const Tensor single = torch::empty({1, shape.batch, shape.inputs}, options);

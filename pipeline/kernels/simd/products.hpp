@@ -127,7 +127,7 @@ void in_panels(std::int64_t vectors, const F& f) {
 constexpr int kPanelVectors = kRegisters > 16 ? 4 : 2, kRows = 6;
 constexpr std::int64_t kPanel = kPanelVectors * kLanes;
 
-// c = a * b + bias, or c += a * b: rows of a tile, over `columns` columns of a panel. Strides are those from
+// c = a * b + bias + addend: rows of a tile, over `columns` columns of a panel. Strides are those from
 // row to row.
 template <class Element, class Out>
 struct Tile {
@@ -136,49 +136,50 @@ struct Tile {
   const Element* b = nullptr;  // [depth][panel], of bfloat16 [depth / 2][panel][2]
   std::int64_t depth = 0;
   const float* bias = nullptr;  // null: zeros
-  bool onto = false;
+  const Out* addend = nullptr;  // like c, and may be c; null: zeros
   Out* c = nullptr;
   std::int64_t c_stride = 0, columns = 0;
 };
 
-// c [Rows, columns] = sums + bias, or c += sums; `load` and `store` take an address and a first column.
+// c [Rows, columns] = sums + bias + addend; load_at and store_at take an address and its first column.
 template <int Rows, int Width, class Out, class Load, class Store>
-[[gnu::always_inline]] inline void finish(const Vec (&sum)[Rows][Width], const float* bias, bool onto, Out* c,
-                                          std::int64_t c_stride, const Load& load_at, const Store& store_at) {
+[[gnu::always_inline]] inline void finish(const Vec (&sum)[Rows][Width], const float* bias, const Out* addend,
+                                          Out* c, std::int64_t c_stride, const Load& load_at,
+                                          const Store& store_at) {
 #pragma GCC unroll 8
   for (int r = 0; r < Rows; ++r) {
 #pragma GCC unroll 4
     for (int w = 0; w < Width; ++w) {
       const int column = w * kLanes;
-      Out* to = c + r * c_stride + column;
       Vec result = sum[r][w];
       if (bias != nullptr) result += load_at(bias + column, column);
-      if (onto) result += load_at(to, column);
-      store_at(to, result, column);
+      if (addend != nullptr) result += load_at(addend + r * c_stride + column, column);
+      store_at(c + r * c_stride + column, result, column);
     }
   }
 }
 
 // Of fewer columns than the vectors have. Apart, since its calls would cost the sums their registers.
 template <int Rows, int Width, class Out>
-CHORALE_TILE void finish_partly(const Vec (&sum)[Rows][Width], const float* bias, bool onto, Out* c,
+CHORALE_TILE void finish_partly(const Vec (&sum)[Rows][Width], const float* bias, const Out* addend, Out* c,
                                 std::int64_t c_stride, std::int64_t columns) {
   finish(
-      sum, bias, onto, c, c_stride,
+      sum, bias, addend, c, c_stride,
       [&](const auto* from, int column) { return load(from, columns - column); },
       [&](Out* to, Vec x, int column) { store(to, x, columns - column); });
 }
 
 template <int Rows, int Width, class Out>
-[[gnu::always_inline]] inline void finish_tile(const Vec (&sum)[Rows][Width], const float* bias, bool onto,
-                                               Out* c, std::int64_t c_stride, std::int64_t columns) {
+[[gnu::always_inline]] inline void finish_tile(const Vec (&sum)[Rows][Width], const float* bias,
+                                               const Out* addend, Out* c, std::int64_t c_stride,
+                                               std::int64_t columns) {
   if (columns < Width * kLanes) {
     Vec rest[Rows][Width];
     copy(rest, sum);
-    return finish_partly(rest, bias, onto, c, c_stride, columns);
+    return finish_partly(rest, bias, addend, c, c_stride, columns);
   }
   finish(
-      sum, bias, onto, c, c_stride, [](const auto* from, int) CHORALE_INLINE_LAMBDA { return load(from); },
+      sum, bias, addend, c, c_stride, [](const auto* from, int) CHORALE_INLINE_LAMBDA { return load(from); },
       [](Out* to, Vec x, int) CHORALE_INLINE_LAMBDA { store(to, x); });
 }
 
@@ -188,31 +189,33 @@ CHORALE_TILE void multiply_tile(const Tile<Element, Out>& t) {
   add_products(sum, t.b, t.depth,
                [a = t.a, stride = t.a_stride](int r, std::int64_t k)
                    CHORALE_INLINE_LAMBDA { return a + r * stride + k; });
-  finish_tile(sum, t.bias, t.onto, t.c, t.c_stride, t.columns);
+  finish_tile(sum, t.bias, t.addend, t.c, t.c_stride, t.columns);
 }
 
-// c [Rows, columns] += transpose of a [depth, Rows] * b, of a panel of `a_panel` columns each.
+// c [Rows, columns] = transpose of a [depth, Rows] * b (+ c, unless this begins the sums), a of a panel of
+// `a_panel` columns.
 template <int Rows, int Width, class Element>
 CHORALE_TILE void add_transposed_tile(const Element* a, std::int64_t a_panel, const Element* b,
                                       std::int64_t depth, float* c, std::int64_t c_stride,
-                                      std::int64_t columns) {
+                                      std::int64_t columns, bool begins) {
   Vec sum[Rows][Width] = {};
   add_products(sum, b, depth, [&](int r, std::int64_t k) CHORALE_INLINE_LAMBDA {
     return a + k * a_panel + r * kTogether<Element>;
   });
-  finish_tile(sum, nullptr, true, c, c_stride, columns);
+  finish_tile(sum, nullptr, begins ? nullptr : static_cast<const float*>(c), c, c_stride, columns);
 }
 
-// c [m, n] += transpose of a [depth, m] * b [depth, n], both packed in panels of kPanel columns, of which the
-// last has as many whole vectors as it needs; m is at most one panel. Of bfloat16 depth is even.
+// c [m, n] = transpose of a [depth, m] * b [depth, n] (+ c, unless this begins the sums), both packed in
+// panels of kPanel columns, of which the last has as many whole vectors as it needs; m is at most one panel.
+// Of bfloat16 depth is even.
 template <class Element>
 void add_transposed_panel(const Element* a, std::int64_t m, const Element* b, std::int64_t n,
-                          std::int64_t depth, float* c, std::int64_t c_stride) {
+                          std::int64_t depth, float* c, std::int64_t c_stride, bool begins) {
   in_panels<kPanelVectors>((n + kLanes - 1) / kLanes, [&](std::int64_t panel, auto width) {
     in_tiles<kRows>(m, [&](std::int64_t row, auto rows) {
       add_transposed_tile<decltype(rows)::value, decltype(width)::value>(
           a + row * kTogether<Element>, round_up(m, kLanes), b + panel * kPanel * depth, depth,
-          c + row * c_stride + panel * kPanel, c_stride, n - panel * kPanel);
+          c + row * c_stride + panel * kPanel, c_stride, n - panel * kPanel, begins);
     });
   });
 }

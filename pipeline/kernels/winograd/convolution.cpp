@@ -30,7 +30,8 @@ Tensor packed_filters(const Tensor& weight, Turned turned, const Tensor& images)
 }
 
 template <class Element>
-Tensor convolution(const Tensor& images, const Tensor& weight, const Tensor& bias, Turned turned) {
+Tensor convolution(const Tensor& images, const Tensor& weight, const Tensor& bias, Turned turned,
+                   const Tensor& addend) {
   const bool turns = turned == Turned::kYes;
   const Tensor filters = packed_filters<Element>(weight, turned, images);
   TileConvolution<Element> whole;
@@ -41,6 +42,7 @@ Tensor convolution(const Tensor& images, const Tensor& weight, const Tensor& bia
   whole.x = data<Element>(images);
   whole.filters = data<Element>(filters);
   if (bias.defined()) whole.bias = bias.const_data_ptr<float>();
+  if (addend.defined()) whole.addend = data<Element>(addend);
   whole.y = writable<Element>(y);
   const std::int64_t tiles = whole.tiling.tiles(), blocks = parts(tiles, kTilesAtOnce);
   at::parallel_for(0, blocks, 1, [&](std::int64_t first, std::int64_t last) {
@@ -65,9 +67,10 @@ const Winograd* winograd() {
   return kList.count > 0 ? kList.all[0] : nullptr;
 }
 
-Tensor winograd_convolution(const Tensor& images, const Tensor& weight, const Tensor& bias, Turned turned) {
-  return images.scalar_type() == torch::kFloat32 ? convolution<float>(images, weight, bias, turned)
-                                                 : convolution<Bf16>(images, weight, bias, turned);
+Tensor winograd_convolution(const Tensor& images, const Tensor& weight, const Tensor& bias, Turned turned,
+                            const Tensor& addend) {
+  return images.scalar_type() == torch::kFloat32 ? convolution<float>(images, weight, bias, turned, addend)
+                                                 : convolution<Bf16>(images, weight, bias, turned, addend);
 }
 
 }  // namespace chorale::kernels

@@ -16,8 +16,10 @@ enum class Turned { kNo, kYes };
 // undefined; images and weight channels_last, channels multiples of winograd()->lanes -> [n, out, height,
 // width] of the type of the images. Turned: the transpose of that, of `images` [n, out, height, width],
 // without bias.
+// `addend`, like the result or undefined, is added.
 torch::Tensor winograd_convolution(const torch::Tensor& images, const torch::Tensor& weight,
-                                   const torch::Tensor& bias, Turned turned);
+                                   const torch::Tensor& bias, Turned turned,
+                                   const torch::Tensor& addend = {});
 
 // `images` as above, `gradient` of the output, of the same type -> that of the weight: float, channels_last.
 torch::Tensor winograd_weight_gradient(const torch::Tensor& images, const torch::Tensor& gradient);

@@ -41,11 +41,15 @@ template <class Element, int Width>
 void transform_outputs(const TileConvolution<Element>& t, std::int64_t output) {
   alignas(64) Element outside[kPanel];  // written, and never read
   const Position<Element> position{t.tiling, t.y + output, t.outputs, outside};
+  const Position<const Element> added{t.tiling, t.addend == nullptr ? nullptr : t.addend + output, t.outputs,
+                                      kZeros<Element>};
   const std::int64_t size = (t.last - t.first) * Width * kLanes;
   const float* from = t.products;
   for (std::int64_t tile = t.first; tile < t.last; ++tile) {
     Element* to[4];
+    const Element* addends[4] = {kZeros<Element>, kZeros<Element>, kZeros<Element>, kZeros<Element>};
     position.template square<2>(tile, 0, to);
+    if (t.addend != nullptr) added.template square<2>(tile, 0, addends);
     for (int w = 0; w < Width; ++w, from += kLanes) {
       Vec products[kPoints], y[4];
 #pragma GCC unroll 16
@@ -55,7 +59,7 @@ void transform_outputs(const TileConvolution<Element>& t, std::int64_t output) {
       });
       const Vec bias = t.bias == nullptr ? Vec{} : load(t.bias + output + w * kLanes);
 #pragma GCC unroll 4
-      for (int i = 0; i < 4; ++i) store(to[i] + w * kLanes, y[i] + bias);
+      for (int i = 0; i < 4; ++i) store(to[i] + w * kLanes, y[i] + bias + load(addends[i] + w * kLanes));
     }
   }
 }

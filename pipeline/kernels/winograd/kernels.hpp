@@ -33,7 +33,7 @@ struct Tiling {
   std::int64_t tiles() const { return images * down() * across(); }
 };
 
-// Tiles [first, last) of y = convolution of x + bias.
+// Tiles [first, last) of y = convolution of x + bias + addend.
 template <class Element>
 struct TileConvolution {
   Tiling tiling = {};
@@ -41,6 +41,7 @@ struct TileConvolution {
   const Element* x = nullptr;
   const Element* filters = nullptr;  // as pack_filters leaves them
   const float* bias = nullptr;       // [outputs]; null: zeros
+  const Element* addend = nullptr;   // like y; null: zeros
   Element* y = nullptr;
   std::int64_t first = 0, last = 0;
   Element* points = nullptr;  // scratch [kPoints, last - first, inputs]
@@ -65,13 +66,15 @@ constexpr std::int64_t point_size(std::int64_t channels, std::int64_t count) {
   return channels * count + kPadding;
 }
 
-// sums[p] += points of dy * points of x over `count` tiles.
+// sums[p] = points of dy * points of x over `count` tiles, added to what is there unless this begins the
+// sums.
 template <class Element>
 struct PointProducts {
   std::int64_t inputs = 0, outputs = 0, count = 0;
   const Element* x = nullptr;   // points
   const Element* dy = nullptr;  // points
   float* sums = nullptr;        // [kPoints, outputs, inputs]
+  bool begins = false;
 };
 
 template <class Element>

@@ -69,7 +69,7 @@ void add_products(const PointProducts<Element>& t, std::int64_t first, std::int6
     const std::int64_t p = part / panels, begin = part % panels * kPanel;
     add_transposed_panel(t.dy + p * point_size(t.outputs, t.count) + begin * t.count,
                          smaller(kPanel, t.outputs - begin), t.x + p * point_size(t.inputs, t.count),
-                         t.inputs, t.count, t.sums + (p * t.outputs + begin) * t.inputs, t.inputs);
+                         t.inputs, t.count, t.sums + (p * t.outputs + begin) * t.inputs, t.inputs, t.begins);
   }
 }
 

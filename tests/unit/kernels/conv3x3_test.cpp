@@ -2,73 +2,17 @@
 #include "pipeline/kernels/conv3x3.hpp"
 
 #include <ATen/Parallel.h>
-#include <ATen/autocast_mode.h>
 #include <gtest/gtest.h>
 
+#include "convolutions.hpp"
 #include "pipeline/kernels/winograd/convolution.hpp"
 
 namespace chorale::kernels {
 namespace {
 
-constexpr auto kLayout = at::MemoryFormat::ChannelsLast;
+using namespace testing_support;
 
-// While it lives, convolutions compute in bfloat16.
-class Bfloat16Guard {
- public:
-  Bfloat16Guard() {
-    at::autocast::set_autocast_enabled(at::kCPU, true);
-    at::autocast::set_autocast_dtype(at::kCPU, torch::kBFloat16);
-  }
-  ~Bfloat16Guard() {
-    at::autocast::clear_cache();
-    at::autocast::set_autocast_enabled(at::kCPU, false);
-  }
-  Bfloat16Guard(const Bfloat16Guard&) = delete;
-  Bfloat16Guard& operator=(const Bfloat16Guard&) = delete;
-};
-
-struct Results {
-  torch::Tensor y, dx, dw, db;
-
-  std::vector<torch::Tensor> all() const { return {y, dx, dw, db}; }
-};
-
-struct Operands {
-  torch::Tensor images, weight, bias, gradient;
-
-  Operands(torch::IntArrayRef sizes, std::int64_t outputs) {
-    images = torch::randn(sizes).contiguous(kLayout);
-    weight = (torch::randn({outputs, sizes[1], 3, 3}) / std::sqrt(9.0 * static_cast<double>(sizes[1])));
-    weight = weight.contiguous(kLayout);
-    bias = torch::randn({outputs});
-    gradient = torch::randn({sizes[0], outputs, sizes[2], sizes[3]}).contiguous(kLayout);
-  }
-
-  template <class Convolution>
-  Results results(torch::ScalarType type, const Convolution& convolution) const {
-    const auto variable = [&](const torch::Tensor& tensor) {
-      return tensor.detach().to(type).requires_grad_();
-    };
-    const auto x = variable(images), w = variable(weight), b = variable(bias);
-    const auto y = convolution(x, w, b);
-    y.backward(gradient.to(y.scalar_type()));
-    return {y.detach(), x.grad(), w.grad(), b.grad()};
-  }
-  Results ours() const { return results(torch::kFloat32, conv3x3); }
-  Results exact() const {
-    return results(torch::kFloat64,
-                   [](const auto& x, const auto& w, const auto& b) { return torch::conv2d(x, w, b, 1, 1); });
-  }
-};
-
-void expect_near(const Results& ours, const Results& exact, double tolerance) {
-  for (std::size_t i = 0; i < 4; ++i) {
-    const auto expected = exact.all()[i];
-    const auto deviation = (ours.all()[i].to(torch::kFloat64) - expected).square().mean().sqrt();
-    EXPECT_LT(deviation.item<double>(), tolerance * expected.square().mean().sqrt().item<double>())
-        << "result " << i;
-  }
-}
+Results ours(const Operands& operands) { return operands.results(torch::kFloat32, conv3x3); }
 
 // Sizes: odd; small filters, whose gradients are summed in parts; large ones; more tiles than fit at once;
 // channels that no vector fills, for which LibTorch convolves.
@@ -82,7 +26,7 @@ TEST(Conv3x3, SinglePrecisionEqualsTheDefinition) {
   torch::manual_seed(1);
   for (const auto& [sizes, outputs] : kShapes) {
     const Operands operands(sizes, outputs);
-    expect_near(operands.ours(), operands.exact(), 2e-6);
+    expect_near(ours(operands), operands.exact(), 2e-6);
   }
 }
 
@@ -93,9 +37,9 @@ TEST(Conv3x3, BfloatEqualsTheDefinition) {
     const Operands operands(sizes, outputs);
     const auto exact = operands.exact();
     const Bfloat16Guard guard;
-    const auto ours = operands.ours();
-    EXPECT_EQ(ours.y.scalar_type(), torch::kBFloat16);
-    expect_near(ours, exact, 1e-2);
+    const auto results = ours(operands);
+    EXPECT_EQ(results.y.scalar_type(), torch::kBFloat16);
+    expect_near(results, exact, 1e-2);
   }
 }
 
@@ -106,7 +50,7 @@ TEST(Conv3x3, IsChannelsLastAndComputedByWinograd) {
   const auto y = conv3x3(operands.images, operands.weight);
   EXPECT_TRUE(y.is_contiguous(kLayout));
   EXPECT_TRUE(torch::equal(y, winograd_convolution(operands.images, operands.weight, {}, Turned::kNo)));
-  EXPECT_TRUE(operands.ours().dw.is_contiguous(kLayout));
+  EXPECT_TRUE(ours(operands).dw.is_contiguous(kLayout));
 }
 
 TEST(Conv3x3, TakesAnyLayout) {
@@ -123,9 +67,9 @@ TEST(Conv3x3, HasTheSameBitsForAnyNumberOfThreads) {
     if (sizes[1] % 16 != 0 || sizes[2] == 1) continue;  // LibTorch's
     const Operands operands(sizes, outputs);
     at::set_num_threads(1);
-    const auto one = operands.ours();
+    const auto one = ours(operands);
     at::set_num_threads(3);
-    const auto three = operands.ours();
+    const auto three = ours(operands);
     for (std::size_t i = 0; i < 4; ++i)
       EXPECT_TRUE(torch::equal(one.all()[i], three.all()[i])) << "result " << i;
   }
@@ -142,7 +86,7 @@ TEST(Conv3x3, AnImageDoesNotDependOnTheOthers) {
 
 TEST(Conv3x3, TakesNoImages) {
   const Operands operands({0, 32, 8, 8}, 32);
-  const auto results = operands.ours();
+  const auto results = ours(operands);
   EXPECT_EQ(results.y.sizes(), (std::vector<std::int64_t>{0, 32, 8, 8}));
   EXPECT_EQ(results.dw.abs().max().item<float>(), 0);
 }
@@ -152,6 +96,36 @@ TEST(Conv3x3, NotANumberStaysOne) {
   images[0][3][4][4] = std::numeric_limits<float>::quiet_NaN();
   const auto y = conv3x3(images, torch::ones({32, 32, 3, 3}));
   EXPECT_TRUE(y.isnan().any().item<bool>());
+}
+
+TEST(Conv3x3, AForkAddsTheOtherGradient) {
+  torch::manual_seed(7);
+  for (const std::int64_t channels : {32, 20}) {  // Winograd's, LibTorch's
+    const Operands operands({2, channels, 9, 7}, channels);
+    expect_near(
+        operands.results(torch::kFloat32,
+                         [](const auto& x, const auto& w, const auto& b) {
+                           const auto [y, same] = conv3x3_fork(x, w);
+                           return y + b.view({1, -1, 1, 1}) + same * same;
+                         }),
+        operands.results(torch::kFloat64, [](const auto& x, const auto& w,
+                                             const auto& b) { return torch::conv2d(x, w, b, 1, 1) + x * x; }),
+        2e-6);
+  }
+}
+
+TEST(Conv3x3, OfStrideTwoEqualsTheDefinition) {
+  torch::manual_seed(8);
+  const auto strided = [](const auto& x, const auto& w, const auto& b) {
+    return conv3x3_strided(x, w) + b.view({1, -1, 1, 1});
+  };
+  for (const auto& [sizes, outputs] : kShapes) {
+    const Operands operands(sizes, outputs, 3, 2);
+    const auto exact = operands.exact();
+    expect_near(operands.results(torch::kFloat32, strided), exact, 2e-6);
+    const Bfloat16Guard guard;
+    expect_near(operands.results(torch::kFloat32, strided), exact, 1e-2);
+  }
 }
 
 TEST(Conv3x3, HasNoSecondDerivative) {

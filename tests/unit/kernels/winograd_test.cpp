@@ -113,15 +113,23 @@ std::vector<Element> packed(const Winograd& set, const std::vector<float>& filte
 // In blocks of seven tiles.
 template <class Element>
 std::vector<Element> convolved(const Winograd& set, const Layer& layer, const std::vector<Element>& x,
-                               const std::vector<Element>& filters, const std::vector<float>& bias) {
+                               const std::vector<Element>& filters, const std::vector<float>& bias,
+                               const std::vector<Element>& addend) {
   constexpr std::int64_t kBlock = 7;
   std::vector<Element> y(at(layer.positions() * layer.outputs)), points(at(kPoints * kBlock * layer.inputs));
   std::vector<float> products(at(kPoints * kBlock * set.panel));
   for (std::int64_t first = 0; first < layer.tiling.tiles(); first += kBlock) {
-    of<Element>(set).convolve({layer.tiling, layer.inputs, layer.outputs, x.data(), filters.data(),
-                               bias.empty() ? nullptr : bias.data(), y.data(), first,
-                               std::min(first + kBlock, layer.tiling.tiles()), points.data(),
-                               products.data()});
+    TileConvolution<Element> block{.tiling = layer.tiling, .inputs = layer.inputs, .outputs = layer.outputs};
+    block.x = x.data();
+    block.filters = filters.data();
+    block.bias = bias.empty() ? nullptr : bias.data();
+    block.addend = addend.empty() ? nullptr : addend.data();
+    block.y = y.data();
+    block.first = first;
+    block.last = std::min(first + kBlock, layer.tiling.tiles());
+    block.points = points.data();
+    block.products = products.data();
+    of<Element>(set).convolve(block);
   }
   return y;
 }
@@ -146,19 +154,22 @@ TEST_P(InstructionSets, Convolve) {
         }
       });
       const auto y =
-          convolved(*GetParam(), layer, x, packed<Element>(*GetParam(), filters, layer, false), bias);
+          convolved(*GetParam(), layer, x, packed<Element>(*GetParam(), filters, layer, false), bias, {});
       EXPECT_LT(deviation(y, expected), kTolerance<Element>);
     }
   });
 }
 
-TEST_P(InstructionSets, ConvolveWithTurnedFilters) {
+TEST_P(InstructionSets, ConvolveWithTurnedFiltersOntoAnAddend) {
   with_elements([](auto element) {
     using Element = decltype(element);
     for (const Layer& layer : layers()) {
       const auto dy = noise<Element>(layer.positions() * layer.outputs, 4);
       const auto filters = noise<float>(layer.outputs * 9 * layer.inputs, 5);
-      std::vector<double> expected(at(layer.positions() * layer.inputs));
+      const auto addend = noise<Element>(layer.positions() * layer.inputs, 8);
+      std::vector<double> expected(addend.size());
+      for (std::size_t i = 0; i < expected.size(); ++i)
+        expected[i] = static_cast<double>(as_float(addend[i]));
       layer.over_taps([&](std::int64_t to, std::int64_t from, std::int64_t tap) {
         for (std::int64_t o = 0; o < layer.outputs; ++o) {
           for (std::int64_t c = 0; c < layer.inputs; ++c) {
@@ -169,7 +180,7 @@ TEST_P(InstructionSets, ConvolveWithTurnedFilters) {
         }
       });
       const auto dx = convolved(*GetParam(), Layer{layer.tiling, layer.outputs, layer.inputs}, dy,
-                                packed<Element>(*GetParam(), filters, layer, true), {});
+                                packed<Element>(*GetParam(), filters, layer, true), {}, addend);
       EXPECT_LT(deviation(dx, expected), kTolerance<Element>);
     }
   });
@@ -184,7 +195,7 @@ std::vector<float> filter_gradient(const Winograd& set, const Layer& layer, cons
   const std::int64_t size = kPoints * layer.outputs * layer.inputs, tiles = layer.tiling.tiles();
   std::vector<Element> of_x(at(kPoints * point_size(layer.inputs, kCount))),
       of_dy(at(kPoints * point_size(layer.outputs, kCount)));
-  std::vector<float> sums(at(kParts * size)), gradient(at(layer.outputs * 9 * layer.inputs));
+  std::vector<float> sums(at(kParts * size), NAN), gradient(at(layer.outputs * 9 * layer.inputs));
   for (std::int64_t first = 0, round = 0; first < tiles; first += kCount, ++round) {
     const std::int64_t last = std::min(first + kCount, tiles);
     kernels.patch_points({layer.tiling, layer.inputs, x.data(), first, last, kCount, of_x.data()}, 0,
@@ -195,7 +206,8 @@ std::vector<float> filter_gradient(const Winograd& set, const Layer& layer, cons
         {layer.inputs, layer.outputs, kCount, of_x.data(), of_dy.data(), sums.data() + round % kParts * size},
         0, kPoints * ((layer.outputs + set.panel - 1) / set.panel));
   }
-  set.filter_gradient(sums.data(), kParts, layer.outputs, layer.inputs, 0, layer.outputs, gradient.data());
+  set.filter_gradient(sums.data(), std::min(kParts, (tiles + kCount - 1) / kCount), layer.outputs,
+                      layer.inputs, 0, layer.outputs, gradient.data());
   return gradient;
 }
 
