@@ -1,9 +1,9 @@
 #include "pipeline/kernels/conv3x3.hpp"
 
-#include <ATen/autocast_mode.h>
-
 #include <optional>
+#include <vector>
 
+#include "pipeline/kernels/images.hpp"
 #include "pipeline/kernels/simd/processor.hpp"
 #include "pipeline/kernels/tail/function.hpp"
 #include "pipeline/kernels/winograd/convolution.hpp"
@@ -58,8 +58,8 @@ class Conv3x3 : public torch::autograd::Function<Conv3x3> {
   }
 };
 
-// Whether Winograd's way takes so much less that it pays: products a tile are 16, and a direct convolution
-// multiplies at no position with the zeros outside.
+// Whether Winograd's way takes a quarter less, for its transforms are to be paid for: products a tile are 16,
+// and a direct convolution does not multiply with the zeros outside.
 bool pays(std::int64_t height, std::int64_t width) {
   const Tiling tiling{1, height, width};
   return (3 * height - 2) * (3 * width - 2) * 4 > 5 * kPoints * tiling.tiles();
@@ -67,6 +67,9 @@ bool pays(std::int64_t height, std::int64_t width) {
 
 bool has_kernel(const torch::Tensor& images, const torch::Tensor& weight, torch::ScalarType type) {
   if (!images.device().is_cpu() || images.dim() != 4 || weight.scalar_type() != torch::kFloat32) return false;
+  const bool fit =
+      weight.dim() == 4 && weight.size(1) == images.size(1) && weight.size(2) == 3 && weight.size(3) == 3;
+  if (!fit) return false;  // for LibTorch to say
   const Winograd* kernels = winograd();
   if (kernels == nullptr || !pays(images.size(2), images.size(3))) return false;
   const auto fits = [&](std::int64_t channels) {
@@ -74,7 +77,7 @@ bool has_kernel(const torch::Tensor& images, const torch::Tensor& weight, torch:
   };
   if (!fits(weight.size(0)) || !fits(weight.size(1))) return false;
   if (type == torch::kFloat32) return true;
-  // Faster by more than Winograd saves.
+  // Which are faster by more than Winograd saves.
   static const bool kMatrixUnits = processor_has_matrix_units();
   return type == torch::kBFloat16 && kernels->bf16.convolve != nullptr && !kMatrixUnits;
 }
@@ -82,14 +85,12 @@ bool has_kernel(const torch::Tensor& images, const torch::Tensor& weight, torch:
 Fork convolve(const torch::Tensor& images, const torch::Tensor& weight, const torch::Tensor& bias) {
   const auto type = compute_type();
   if (!has_kernel(images, weight, type)) {
-    const torch::Tensor dense =
-        images.device().is_cpu() && images.dim() == 4 ? channels_last(images) : images;
-    return {torch::conv2d(dense, weight, bias, 1, 1), images};
+    return {torch::conv2d(dense(images), weight, bias, 1, 1), images};
   }
   constexpr auto kLayout = at::MemoryFormat::ChannelsLast;
   const auto results = Conv3x3::apply(images.to(type).contiguous(kLayout), weight.contiguous(kLayout),
                                       bias.defined() ? std::optional(bias.contiguous()) : std::nullopt);
-  return {results[0], results[1]};
+  return {results[0], images.requires_grad() ? results[1] : images};
 }
 
 }  // namespace
@@ -100,17 +101,6 @@ torch::Tensor conv3x3(const torch::Tensor& images, const torch::Tensor& weight, 
 
 Fork conv3x3_fork(const torch::Tensor& images, const torch::Tensor& weight) {
   return convolve(images, weight, {});
-}
-
-torch::Tensor channels_last(const torch::Tensor& images) {
-  if (images.size(1) != 1) return images.contiguous(at::MemoryFormat::ChannelsLast);
-  const torch::Tensor dense = images.contiguous();
-  return dense.as_strided(dense.sizes(), {dense.stride(0), 1, dense.stride(2), 1});
-}
-
-torch::ScalarType compute_type() {
-  return at::autocast::is_autocast_enabled(at::kCPU) ? at::autocast::get_autocast_dtype(at::kCPU)
-                                                     : torch::kFloat32;
 }
 
 }  // namespace chorale::kernels

@@ -1,4 +1,7 @@
+#include <vector>
+
 #include "pipeline/kernels/conv3x3.hpp"
+#include "pipeline/kernels/images.hpp"
 #include "pipeline/kernels/matrix/matrix.hpp"
 
 namespace chorale::kernels {
@@ -45,10 +48,10 @@ class StridedConv : public torch::autograd::Function<StridedConv> {
                                                {1, 1}, {1, 1}, false, {0, 0}, 1, {true, false, false}));
     }
     if (context->needs_input_grad(1)) {
-      const Tensor rows = gradient.permute({0, 2, 3, 1}).reshape({-1, gradient.size(1)});
-      result[1] = multiply_transposed(rows, patches_of(images, gradient.size(2), gradient.size(3)))
-                      .view({filters.size(0), 3, 3, filters.size(1)})
-                      .permute({0, 3, 1, 2});
+      result[1] =
+          multiply_transposed(rows_of(gradient), patches_of(images, gradient.size(2), gradient.size(3)))
+              .view({filters.size(0), 3, 3, filters.size(1)})
+              .permute({0, 3, 1, 2});
     }
     return result;
   }
@@ -58,10 +61,10 @@ class StridedConv : public torch::autograd::Function<StridedConv> {
 
 Tensor conv3x3_strided(const Tensor& images, const Tensor& weight) {
   const auto type = compute_type();
-  if (!images.device().is_cpu() || images.dim() != 4 || weight.scalar_type() != torch::kFloat32 ||
-      !multiplies(type)) {
-    return torch::conv2d(images, weight, {}, kStride, 1);
-  }
+  const bool fit = images.device().is_cpu() && images.dim() == 4 && weight.scalar_type() == torch::kFloat32 &&
+                   weight.dim() == 4 && weight.size(1) == images.size(1) && weight.size(2) == 3 &&
+                   weight.size(3) == 3;
+  if (!fit || !multiplies(type)) return torch::conv2d(dense(images), weight, {}, kStride, 1);
   return StridedConv::apply(images.to(type).contiguous(kLayout), weight.contiguous(kLayout));
 }
 

@@ -4,6 +4,7 @@
 
 #include "pipeline/kernels/activation_watch.hpp"
 #include "pipeline/kernels/conv3x3.hpp"
+#include "pipeline/kernels/images.hpp"
 #include "pipeline/kernels/tail/first_layer.hpp"
 #include "pipeline/kernels/tail/function.hpp"
 #include "pipeline/kernels/tail/library.hpp"

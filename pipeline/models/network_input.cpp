@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "pipeline/kernels/conv3x3.hpp"
+#include "pipeline/kernels/images.hpp"
 #include "pipeline/runtime/error.hpp"
 
 namespace chorale::models {

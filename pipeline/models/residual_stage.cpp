@@ -17,10 +17,12 @@ nn::Conv2d convolution(std::int64_t inputs, std::int64_t outputs, std::int64_t k
       nn::Conv2dOptions(inputs, outputs, kernel).stride(stride).padding(kernel / 2).bias(false));
 }
 
-kernels::Fork fork(nn::Conv2dImpl& layer, const torch::Tensor& x) {
-  if (layer.options.stride()->at(0) > 1) return {kernels::conv3x3_strided(x, layer.weight), x};
-  const bool single = layer.options.kernel_size()->at(0) == 1;
-  return single ? kernels::conv1x1_fork(x, layer.weight) : kernels::conv3x3_fork(x, layer.weight);
+// Of 1x1, or of 3x3 that keeps the size or halves it.
+kernels::Fork convolve(nn::Conv2dImpl& layer, const torch::Tensor& x) {
+  const std::int64_t stride = layer.options.stride()->at(0);
+  if (layer.options.kernel_size()->at(0) == 1) return kernels::conv1x1_fork(x, layer.weight, stride);
+  if (stride == 1) return kernels::conv3x3_fork(x, layer.weight);
+  return {kernels::conv3x3_strided(x, layer.weight), x};
 }
 
 // The shortcut where it can't be the input itself; nothing else.
@@ -37,8 +39,7 @@ torch::Tensor activated(const torch::Tensor& x, BatchNorm& norm, const torch::Te
 
 torch::Tensor shortcut_of(nn::Sequential& downsample, const torch::Tensor& x) {
   if (!downsample) return x;
-  return kernels::conv_tail(kernels::conv1x1(x, downsample->at<nn::Conv2dImpl>(0).weight,
-                                             downsample->at<nn::Conv2dImpl>(0).options.stride()->at(0)),
+  return kernels::conv_tail(convolve(downsample->at<nn::Conv2dImpl>(0), x).convolved,
                             downsample->at<BatchNormImpl>(1).next_batch(),
                             {.activation = kernels::Activation::kNone,
                              .order = kernels::BlockOrder::kNormActivation,
@@ -57,9 +58,9 @@ class BasicBlock : public nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    const auto [first, input] = fork(*conv1_, x);
+    const auto [first, input] = convolve(*conv1_, x);
     const torch::Tensor y = activated(first, bn1_);
-    return activated(fork(*conv2_, y).convolved, bn2_, shortcut_of(downsample_, input));
+    return activated(convolve(*conv2_, y).convolved, bn2_, shortcut_of(downsample_, input));
   }
 
  private:
@@ -84,10 +85,10 @@ class Bottleneck : public nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    const auto [first, input] = fork(*conv1_, x);
+    const auto [first, input] = convolve(*conv1_, x);
     torch::Tensor y = activated(first, bn1_);
-    y = activated(fork(*conv2_, y).convolved, bn2_);
-    return activated(fork(*conv3_, y).convolved, bn3_, shortcut_of(downsample_, input));
+    y = activated(convolve(*conv2_, y).convolved, bn2_);
+    return activated(convolve(*conv3_, y).convolved, bn3_, shortcut_of(downsample_, input));
   }
 
  private:

@@ -50,7 +50,7 @@ struct ProductKernels {
 
 struct MatrixKernels {
   const char* name = "";
-  std::int64_t lanes = 0, panel = 0;  // panel: of products, in vectors
+  std::int64_t lanes = 0, panel = 0;  // panel: of products, in vectors of `lanes`
   ProductKernels<float> fp32 = {};
   ProductKernels<Bf16> bf16 = {};  // null where the processor does not multiply bfloat16
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "pipeline/kernels/simd/processor.hpp"
+#include "pipeline/kernels/tensor_data.hpp"
 
 namespace chorale::kernels {
 namespace {
@@ -14,27 +15,7 @@ using torch::Tensor;
 constexpr std::int64_t kBlockBytes = 256 << 10;  // of rows of a, which stay in a thread's cache
 constexpr std::int64_t kLeastRows = 48, kMostRows = 480;
 
-template <class Element>
-const ProductKernels<Element>& kernels_of() {
-  if constexpr (sizeof(Element) == sizeof(Bf16)) {
-    return matrix_kernels().bf16;
-  } else {
-    return matrix_kernels().fp32;
-  }
-}
-
-template <class Element>
-const Element* data(const Tensor& tensor) {
-  return static_cast<const Element*>(tensor.const_data_ptr());
-}
-template <class Element>
-Element* writable(const Tensor& tensor) {
-  return static_cast<Element*>(tensor.mutable_data_ptr());
-}
-
 bool is_bf16(const Tensor& tensor) { return tensor.scalar_type() == torch::kBFloat16; }
-
-std::int64_t parts(std::int64_t whole, std::int64_t most) { return (whole + most - 1) / most; }
 
 template <class Element>
 Tensor packed_as(const Tensor& matrix, std::int64_t panel) {
@@ -45,8 +26,9 @@ Tensor packed_as(const Tensor& matrix, std::int64_t panel) {
   at::parallel_for(0, parts(n, columns), 1, [&](std::int64_t first, std::int64_t last) {
     const std::int64_t column = first * columns, end = std::min(last * columns, n);
     const std::int64_t before = column * (sizeof(Element) == sizeof(Bf16) ? depth + depth % 2 : depth);
-    kernels_of<Element>().pack(data<Element>(matrix) + column * matrix.stride(1), matrix.stride(0),
-                               matrix.stride(1), depth, end - column, panel, writable<Element>(to) + before);
+    kernels_for<Element>(matrix_kernels())
+        .pack(data<Element>(matrix) + column * matrix.stride(1), matrix.stride(0), matrix.stride(1), depth,
+              end - column, panel, writable<Element>(to) + before);
   });
   return to;
 }
@@ -65,8 +47,9 @@ void multiply(const Tensor& to, const Tensor& a, const Tensor& b, const Tensor& 
   whole.depth = b.size(0);
   whole.n = b.size(1);
   const std::int64_t rows = to.size(0), row_bytes = whole.depth * static_cast<std::int64_t>(sizeof(Element));
-  const std::int64_t blocks =
-      parts(rows, std::clamp(kBlockBytes / std::max<std::int64_t>(row_bytes, 1), kLeastRows, kMostRows));
+  const std::int64_t most =
+      std::clamp(kBlockBytes / std::max<std::int64_t>(row_bytes, 1), kLeastRows, kMostRows);
+  const std::int64_t blocks = parts_for_threads(rows, most, kLeastRows, at::get_num_threads());
   at::parallel_for(0, blocks, 1, [&](std::int64_t first, std::int64_t last) {
     for (std::int64_t block = first; block < last; ++block) {
       const std::int64_t row = rows * block / blocks;
@@ -75,7 +58,7 @@ void multiply(const Tensor& to, const Tensor& a, const Tensor& b, const Tensor& 
       part.c += row * part.c_stride;
       if (part.addend != nullptr) part.addend += row * part.c_stride;
       part.rows = rows * (block + 1) / blocks - row;
-      kernels_of<Element>().multiply(part);
+      kernels_for<Element>(matrix_kernels()).multiply(part);
     }
   });
 }
@@ -103,7 +86,7 @@ Tensor transposed(const Tensor& a, const Tensor& b) {
       p.n = n * (part % across + 1) / across - column;
       p.depth = depth;
       p.scratch = writable<Element>(scratch);
-      kernels_of<Element>().multiply_transposed(p);
+      kernels_for<Element>(matrix_kernels()).multiply_transposed(p);
     }
   });
   return to;
@@ -113,7 +96,8 @@ Tensor transposed(const Tensor& a, const Tensor& b) {
 
 bool multiplies(torch::ScalarType type) {
   static const bool kBf16 = matrix_kernels().bf16.multiply != nullptr && !processor_has_matrix_units();
-  return type == torch::kFloat32 || (type == torch::kBFloat16 && kBf16);
+  static const bool kFloat = matrix_kernels().lanes > 4;  // wider than the baseline
+  return type == torch::kBFloat16 ? kBf16 : type == torch::kFloat32 && kFloat;
 }
 
 Tensor packed(const Tensor& matrix, std::int64_t panel) {
@@ -121,19 +105,23 @@ Tensor packed(const Tensor& matrix, std::int64_t panel) {
 }
 
 void multiply_into(Tensor to, const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& addend) {
+  TORCH_CHECK(a.size(1) == b.size(0) && to.size(0) == a.size(0) && to.size(1) == b.size(1),
+              "multiply_into: the sizes ", to.sizes(), ", ", a.sizes(), " and ", b.sizes(), " do not fit");
   TORCH_CHECK(!addend.defined() || addend.strides() == to.strides(),
               "multiply_into: an addend has the strides of the result");
   if (!is_bf16(to)) return multiply<float>(to, a, b, bias, addend);
   if (multiplies(torch::kBFloat16) && b.size(0) % 2 == 0) return multiply<Bf16>(to, a, b, bias, addend);
-  if (addend.defined()) {
-    at::addmm_out(to, addend, a, b);
-  } else {
+  if (!bias.defined() && !addend.defined()) {
     at::mm_out(to, a, b);
+    return;
   }
-  if (bias.defined()) to.add_(bias);
+  at::addmm_out(to, addend.defined() ? addend : bias.to(to.scalar_type()), a, b);
+  if (addend.defined() && bias.defined()) to.add_(bias);
 }
 
 Tensor multiply_transposed(const Tensor& a, const Tensor& b) {
+  TORCH_CHECK(a.size(0) == b.size(0), "multiply_transposed: the sizes ", a.sizes(), " and ", b.sizes(),
+              " do not fit");
   if (!is_bf16(a)) return transposed<float>(a, b);
   if (multiplies(torch::kBFloat16)) return transposed<Bf16>(a, b);
   return at::mm(a.t(), b).to(torch::kFloat32);

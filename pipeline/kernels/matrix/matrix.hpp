@@ -9,7 +9,7 @@
 
 namespace chorale::kernels {
 
-// Whether our own kernels multiply this type here.
+// Whether our own kernels multiply this type here, and there is no reason to leave it to LibTorch.
 bool multiplies(torch::ScalarType type);
 
 // A matrix [depth, n] of rank 2, of any strides, packed in panels of `panel` vectors (see

@@ -29,6 +29,8 @@ void multiply_rows(const Product<Element>& p) {
   });
 }
 
+static_assert(kPanel <= kWidestPanel && kTransposedColumns % kLanes == 0 && kTransposedDepth % 2 == 0);
+
 template <class Element>
 void multiply_transposed(const TransposedProduct<Element>& p) {
   Element* const packed_b = p.scratch;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "pipeline/kernels/matrix/matrix.hpp"
+#include "pipeline/kernels/tensor_data.hpp"
 
 namespace chorale::kernels {
 namespace {
@@ -12,11 +13,6 @@ namespace {
 using torch::Tensor;
 
 constexpr std::int64_t kSamplesATask = 4;
-
-template <class T>
-T* data(const Tensor& tensor) {
-  return static_cast<T*>(tensor.data_ptr());
-}
 
 Sweep sweep_of(const Pass& pass, const Shape& shape) {
   Sweep sweep;
@@ -57,15 +53,6 @@ void run_all(const std::vector<AnySweep>& sweeps, std::int64_t parts, const Run&
 }
 
 template <class Element>
-const SweepKernels<Element>& sweep_kernels() {
-  if constexpr (sizeof(Element) == sizeof(Bf16)) {
-    return kernels().bf16;
-  } else {
-    return kernels().fp32;
-  }
-}
-
-template <class Element>
 void forward_of(const std::vector<Pass>& passes, const std::vector<Tensor>& candidate_bias,
                 const Shape& shape) {
   std::vector<ForwardSweep<Element>> sweeps;
@@ -79,19 +66,20 @@ void forward_of(const std::vector<Pass>& passes, const std::vector<Tensor>& cand
     const Pass& pass = passes[i];
     ForwardSweep<Element> sweep;
     static_cast<Sweep&>(sweep) = sweep_of(pass, shape);
-    sweep.rows = data<std::int64_t>(keep(torch::empty({shape.batch}, torch::kInt64)));
-    sweep.weights = data<Element>(keep(packed(pass.hh.t(), shape.gates())));
-    sweep.candidate_bias = candidate_bias[i].defined() ? data<float>(candidate_bias[i]) : nullptr;
-    sweep.gates = data<Element>(pass.gates);
-    sweep.memory = data<float>(pass.memory);
-    sweep.output = data<Element>(pass.output);
+    sweep.rows = writable<std::int64_t>(keep(torch::empty({shape.batch}, torch::kInt64)));
+    sweep.weights = writable<Element>(keep(packed(pass.hh.t(), shape.gates())));
+    sweep.candidate_bias = candidate_bias[i].defined() ? writable<float>(candidate_bias[i]) : nullptr;
+    sweep.gates = writable<Element>(pass.gates);
+    sweep.memory = writable<float>(pass.memory);
+    sweep.output = writable<Element>(pass.output);
     sweep.output_stride = pass.output.stride(1);
-    sweep.state = data<Element>(keep(torch::zeros({2, shape.batch, shape.width()}, options)));
-    sweep.carry = data<float>(keep(torch::zeros({shape.batch, shape.width()}, torch::kFloat32)));
+    sweep.state = writable<Element>(keep(torch::zeros({2, shape.batch, shape.width()}, options)));
+    sweep.carry = writable<float>(keep(torch::zeros({shape.batch, shape.width()}, torch::kFloat32)));
     sweeps.push_back(sweep);
   }
-  run_all(sweeps, parts_of(passes),
-          [](const ForwardSweep<Element>& part, std::int64_t) { sweep_kernels<Element>().forward(part); });
+  run_all(sweeps, parts_of(passes), [](const ForwardSweep<Element>& part, std::int64_t) {
+    kernels_for<Element>(kernels()).forward(part);
+  });
 }
 
 template <class Element>
@@ -108,30 +96,30 @@ void backward_of(const std::vector<Pass>& passes, const std::vector<PassGradient
     const PassGradients& gradient = gradients[i];
     BackwardSweep<Element> sweep;
     static_cast<Sweep&>(sweep) = sweep_of(pass, shape);
-    sweep.rows = data<std::int64_t>(keep(torch::empty({shape.batch}, torch::kInt64)));
-    sweep.weights = data<Element>(keep(packed(pass.hh, 4)));
-    sweep.gates = data<Element>(pass.gates);
-    sweep.memory = data<float>(pass.memory);
-    sweep.output = data<Element>(pass.output);
+    sweep.rows = writable<std::int64_t>(keep(torch::empty({shape.batch}, torch::kInt64)));
+    sweep.weights = writable<Element>(keep(packed(pass.hh, 4)));
+    sweep.gates = writable<Element>(pass.gates);
+    sweep.memory = writable<float>(pass.memory);
+    sweep.output = writable<Element>(pass.output);
     sweep.output_stride = pass.output.stride(1);
     if (gradient.output.defined()) {
-      sweep.grad_output = data<Element>(gradient.output);
+      sweep.grad_output = writable<Element>(gradient.output);
       sweep.grad_output_stride = gradient.output.stride(1);
     }
     if (gradient.last.defined()) {
-      sweep.grad_last = data<Element>(gradient.last);
+      sweep.grad_last = writable<Element>(gradient.last);
       sweep.grad_last_stride = gradient.last.stride(0);
     }
-    sweep.grad_gates = data<Element>(gradient.gates);
-    sweep.grad_state = data<Element>(gradient.state);
-    sweep.grad_bias = data<float>(gradient.bias);
-    sweep.carry = data<float>(keep(torch::zeros({shape.batch, shape.width()}, torch::kFloat32)));
+    sweep.grad_gates = writable<Element>(gradient.gates);
+    sweep.grad_state = writable<Element>(gradient.state);
+    sweep.grad_bias = writable<float>(gradient.bias);
+    sweep.carry = writable<float>(keep(torch::zeros({shape.batch, shape.width()}, torch::kFloat32)));
     sweeps.push_back(sweep);
   }
   const std::int64_t biases = 4 * shape.width();
   run_all(sweeps, parts_of(passes), [&](BackwardSweep<Element>& part, std::int64_t number) {
     part.grad_bias += number * biases;
-    sweep_kernels<Element>().backward(part);
+    kernels_for<Element>(kernels()).backward(part);
   });
 }
 

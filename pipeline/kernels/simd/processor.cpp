@@ -17,11 +17,10 @@ bool processor_has(InstructionSet set) {
              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
     case InstructionSet::kAvx2:
       return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    case InstructionSet::kBaseline:
-      break;
   }
 #endif
-  return set == InstructionSet::kBaseline;
+  static_cast<void>(set);
+  return false;
 }
 
 bool processor_has_matrix_units() {

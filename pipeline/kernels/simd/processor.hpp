@@ -4,7 +4,7 @@
 
 namespace chorale::kernels {
 
-enum class InstructionSet { kBaseline, kAvx2, kAvx512, kAvx512Bf16 };
+enum class InstructionSet { kAvx2, kAvx512, kAvx512Bf16 };
 
 // Whether this processor has it.
 bool processor_has(InstructionSet set);

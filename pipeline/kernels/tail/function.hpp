@@ -50,7 +50,7 @@ MaybeTensor maybe(const torch::Tensor& tensor);
 // Whether something is to be differentiated here.
 bool needs_backward(std::initializer_list<MaybeTensor> tensors);
 
-// compute(first, last, sums) adds to sums [rows * channels] for parts of [0, n), of at least `least` numbers
+// compute(first, last, part) adds to `sums` numbers for parts of [0, n), of at least `least` numbers
 // where there are as many; the parts and the order in which their sums are added do not depend on the number
 // of threads.
 std::vector<double> sum_in_parts(std::int64_t n, std::int64_t least, std::int64_t sums,

@@ -11,7 +11,7 @@ using torch::Tensor;
 
 // Tiles that a thread takes at once: their points stay in its cache, and the filters' points are read once
 // for all.
-constexpr std::int64_t kTilesAtOnce = 48;
+constexpr std::int64_t kTilesAtOnce = 48, kLeastTiles = 12;
 Tensor empty_images(std::int64_t channels, const Tensor& like) {
   return torch::empty({like.size(0), channels, like.size(2), like.size(3)},
                       like.options().requires_grad(false).memory_format(at::MemoryFormat::ChannelsLast));
@@ -44,7 +44,8 @@ Tensor convolution(const Tensor& images, const Tensor& weight, const Tensor& bia
   if (bias.defined()) whole.bias = bias.const_data_ptr<float>();
   if (addend.defined()) whole.addend = data<Element>(addend);
   whole.y = writable<Element>(y);
-  const std::int64_t tiles = whole.tiling.tiles(), blocks = parts(tiles, kTilesAtOnce);
+  const std::int64_t tiles = whole.tiling.tiles();
+  const std::int64_t blocks = parts_for_threads(tiles, kTilesAtOnce, kLeastTiles, at::get_num_threads());
   at::parallel_for(0, blocks, 1, [&](std::int64_t first, std::int64_t last) {
     const Tensor points = torch::empty({kPoints * kTilesAtOnce * whole.inputs}, filters.options());
     const Tensor products = torch::empty({kPoints * kTilesAtOnce * winograd()->panel}, torch::kFloat32);

@@ -1,7 +1,9 @@
 // Filters to points and back; see kernels.hpp.
 #pragma once
 
-#include "pipeline/kernels/winograd/convolve.hpp"
+#include "pipeline/kernels/simd/products.hpp"
+#include "pipeline/kernels/winograd/kernels.hpp"
+#include "pipeline/kernels/winograd/transforms.hpp"
 
 namespace chorale::kernels {
 namespace {
@@ -37,8 +39,8 @@ CHORALE_INLINE void points_of_filter(const Vec (&w)[9], Vec (&points)[kPoints]) 
 }
 
 template <class Element>
-CHORALE_INLINE void pack_rows(const FilterMatrix& matrix, std::int64_t vector, std::int64_t step,
-                              Element* packed) {
+CHORALE_INLINE void pack_points(const FilterMatrix& matrix, std::int64_t vector, std::int64_t step,
+                                Element* packed) {
   constexpr int kStep = kTogether<Element>;
   const std::int64_t begin = vector / kPanelVectors * kPanel,
                      width = smaller(kPanel, matrix.columns() - begin);
@@ -61,7 +63,7 @@ void pack_filters(const float* filters, std::int64_t outputs, std::int64_t input
   const std::int64_t parts = matrix.depth() / 2;
   for (std::int64_t part = first; part < last; ++part) {
     for (std::int64_t i = 0; i < kStepsAPart; ++i) {
-      pack_rows(matrix, part / parts, part % parts * kStepsAPart + i, packed);
+      pack_points(matrix, part / parts, part % parts * kStepsAPart + i, packed);
     }
   }
 }

@@ -1,4 +1,5 @@
 // Compiled once for each instruction set, as CHORALE_KERNELS named CHORALE_SET.
+#include "pipeline/kernels/winograd/filters.hpp"
 #include "pipeline/kernels/winograd/weight_gradient.hpp"
 
 namespace chorale::kernels {

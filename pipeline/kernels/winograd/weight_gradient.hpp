@@ -1,7 +1,7 @@
 // dw; see kernels.hpp.
 #pragma once
 
-#include "pipeline/kernels/winograd/filters.hpp"
+#include "pipeline/kernels/winograd/convolve.hpp"
 
 namespace chorale::kernels {
 namespace {

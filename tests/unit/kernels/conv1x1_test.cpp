@@ -47,6 +47,28 @@ TEST(Conv1x1, AForkAddsTheOtherGradient) {
   }
 }
 
+TEST(Conv1x1, AForkOfStrideTwoAddsTheOtherGradient) {
+  torch::manual_seed(3);
+  const Operands operands({2, 32, 9, 7}, 64, 1, 2);
+  const auto both = [](const auto& y, const auto& b, const auto& x) {
+    return y + b.view({1, -1, 1, 1}) + (x * x).mean();
+  };
+  expect_near(operands.results(torch::kFloat32,
+                               [&](const auto& x, const auto& w, const auto& b) {
+                                 const auto [y, same] = conv1x1_fork(x, w, 2);
+                                 return both(y, b, same);
+                               }),
+              operands.results(torch::kFloat64,
+                               [&](const auto& x, const auto& w, const auto& b) {
+                                 return both(torch::conv2d(x, w, {}, 2), b, x);
+                               }),
+              2e-6);
+}
+
+TEST(Conv1x1, RefusesWhatDoesNotFit) {
+  EXPECT_THROW(conv1x1(torch::ones({1, 32, 8, 8}), torch::ones({32, 64, 1, 1})), c10::Error);
+}
+
 TEST(Conv1x1, OnlyTheOtherWayOfAForkHasAGradient) {
   const auto x = torch::randn({1, 32, 4, 4}).requires_grad_(),
              w = torch::randn({32, 32, 1, 1}).requires_grad_();

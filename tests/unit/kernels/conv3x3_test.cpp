@@ -4,7 +4,10 @@
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "convolutions.hpp"
+#include "pipeline/kernels/images.hpp"
 #include "pipeline/kernels/winograd/convolution.hpp"
 
 namespace chorale::kernels {
@@ -43,13 +46,14 @@ TEST(Conv3x3, BfloatEqualsTheDefinition) {
   }
 }
 
-TEST(Conv3x3, IsChannelsLastAndComputedByWinograd) {
-  if (winograd() == nullptr) GTEST_FAIL() << "this processor has neither AVX2 nor AVX-512";
+TEST(Conv3x3, IsChannelsLastAndComputedByWinogradWhereTheProcessorCan) {
   torch::manual_seed(3);
   const Operands operands({2, 32, 8, 8}, 32);
   const auto y = conv3x3(operands.images, operands.weight);
   EXPECT_TRUE(y.is_contiguous(kLayout));
-  EXPECT_TRUE(torch::equal(y, winograd_convolution(operands.images, operands.weight, {}, Turned::kNo)));
+  EXPECT_TRUE(torch::equal(y, winograd() != nullptr
+                                  ? winograd_convolution(operands.images, operands.weight, {}, Turned::kNo)
+                                  : torch::conv2d(operands.images, operands.weight, {}, 1, 1)));
   EXPECT_TRUE(ours(operands).dw.is_contiguous(kLayout));
 }
 
@@ -126,6 +130,33 @@ TEST(Conv3x3, OfStrideTwoEqualsTheDefinition) {
     const Bfloat16Guard guard;
     expect_near(operands.results(torch::kFloat32, strided), exact, 1e-2);
   }
+}
+
+TEST(Conv3x3, RefusesWhatDoesNotFit) {
+  EXPECT_THROW(conv3x3(torch::ones({1, 32, 8, 8}), torch::ones({32, 64, 3, 3})), c10::Error);
+  EXPECT_THROW(conv3x3_strided(torch::ones({1, 32, 8, 8}), torch::ones({32, 64, 3, 3})), c10::Error);
+}
+
+TEST(Conv3x3, WhatIsFrozenHasNoGradient) {
+  const auto images = torch::randn({2, 32, 8, 8}), weight = torch::randn({32, 32, 3, 3});
+  const auto learns = weight.clone().requires_grad_(), seen = images.clone().requires_grad_();
+  const auto [y, same] = conv3x3_fork(images, learns);
+  EXPECT_FALSE(same.requires_grad());
+  y.sum().backward();
+  EXPECT_TRUE(learns.grad().defined());
+  conv3x3(seen, weight).sum().backward();
+  EXPECT_TRUE(seen.grad().defined());
+  const c10::InferenceMode inference;
+  EXPECT_TRUE(torch::equal(conv3x3_fork(images, weight).images, images));
+}
+
+TEST(Conv3x3, OfStrideTwoTakesNoImages) {
+  const Operands none({0, 32, 8, 8}, 32, 3, 2);
+  const auto results = none.results(torch::kFloat32, [](const auto& x, const auto& w, const auto& b) {
+    return conv3x3_strided(x, w) + b.view({1, -1, 1, 1});
+  });
+  EXPECT_EQ(results.y.sizes(), (std::vector<std::int64_t>{0, 32, 4, 4}));
+  EXPECT_EQ(results.dw.abs().max().item<float>(), 0);
 }
 
 TEST(Conv3x3, HasNoSecondDerivative) {

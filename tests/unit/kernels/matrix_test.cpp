@@ -5,11 +5,13 @@
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
-#include <random>
+#include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
 #include "pipeline/kernels/matrix/kernels.hpp"
+#include "pipeline/kernels/tensor_data.hpp"
 
 namespace chorale::kernels {
 namespace {
@@ -17,15 +19,6 @@ namespace {
 // Multiples of 1/64 in [-1, 1): exact in bfloat16.
 torch::Tensor noise(torch::IntArrayRef sizes, torch::ScalarType type) {
   return (torch::randint(-64, 64, sizes).to(torch::kFloat32) / 64).to(type);
-}
-
-template <class Element>
-const Element* data(const torch::Tensor& tensor) {
-  return static_cast<const Element*>(tensor.const_data_ptr());
-}
-template <class Element>
-Element* writable(const torch::Tensor& tensor) {
-  return static_cast<Element*>(tensor.mutable_data_ptr());
 }
 
 void expect_near(const torch::Tensor& tensor, const torch::Tensor& expected) {
@@ -105,6 +98,7 @@ TEST(Matrix, ProductsHaveTheSameBitsForAnyNumberOfThreads) {
   torch::manual_seed(2);
   const int threads = at::get_num_threads();
   for (const auto type : {torch::kFloat32, torch::kBFloat16}) {
+    if (type == torch::kBFloat16 && !multiplies(type)) continue;  // LibTorch's
     const auto a = noise({700, 96}, type), b = noise({96, 600}, type), addend = noise({700, 600}, type);
     const auto bias = noise({600}, torch::kFloat32);
     const auto results = [&](int number) {
