@@ -76,16 +76,10 @@ class Conv1x1 : public torch::autograd::Function<Conv1x1> {
 };
 
 bool has_kernel(const Tensor& images, const Tensor& weight, torch::ScalarType type) {
-  return images.device().is_cpu() && images.dim() == 4 && weight.scalar_type() == torch::kFloat32 &&
-         weight.dim() == 4 && weight.size(1) == images.size(1) && weight.size(2) == 1 &&
-         weight.size(3) == 1 && weight.size(0) % 2 == 0 && weight.size(1) % 2 == 0 && multiplies(type);
+  return fit(images, weight, 1) && weight.size(0) % 2 == 0 && weight.size(1) % 2 == 0 && multiplies(type);
 }
 
 }  // namespace
-
-Tensor conv1x1(const Tensor& images, const Tensor& weight, std::int64_t stride) {
-  return conv1x1_fork(images, weight, stride).convolved;
-}
 
 Fork conv1x1_fork(const Tensor& images, const Tensor& weight, std::int64_t stride) {
   const auto type = compute_type();

@@ -11,7 +11,6 @@ namespace chorale::kernels {
 // stride)], as torch::conv2d. On the CPU channels_last, and of even numbers of channels a matrix product of
 // our own where there is one (matrix/matrix.hpp), with gradients of weights in float also under autocast. Not
 // differentiable twice.
-torch::Tensor conv1x1(const torch::Tensor& images, const torch::Tensor& weight, std::int64_t stride = 1);
 Fork conv1x1_fork(const torch::Tensor& images, const torch::Tensor& weight, std::int64_t stride = 1);
 
 }  // namespace chorale::kernels

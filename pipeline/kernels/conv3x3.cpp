@@ -66,10 +66,7 @@ bool pays(std::int64_t height, std::int64_t width) {
 }
 
 bool has_kernel(const torch::Tensor& images, const torch::Tensor& weight, torch::ScalarType type) {
-  if (!images.device().is_cpu() || images.dim() != 4 || weight.scalar_type() != torch::kFloat32) return false;
-  const bool fit =
-      weight.dim() == 4 && weight.size(1) == images.size(1) && weight.size(2) == 3 && weight.size(3) == 3;
-  if (!fit) return false;  // for LibTorch to say
+  if (!fit(images, weight, 3)) return false;
   const Winograd* kernels = winograd();
   if (kernels == nullptr || !pays(images.size(2), images.size(3))) return false;
   const auto fits = [&](std::int64_t channels) {

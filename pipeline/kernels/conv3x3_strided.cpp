@@ -61,10 +61,9 @@ class StridedConv : public torch::autograd::Function<StridedConv> {
 
 Tensor conv3x3_strided(const Tensor& images, const Tensor& weight) {
   const auto type = compute_type();
-  const bool fit = images.device().is_cpu() && images.dim() == 4 && weight.scalar_type() == torch::kFloat32 &&
-                   weight.dim() == 4 && weight.size(1) == images.size(1) && weight.size(2) == 3 &&
-                   weight.size(3) == 3;
-  if (!fit || !multiplies(type)) return torch::conv2d(dense(images), weight, {}, kStride, 1);
+  if (!fit(images, weight, 3) || !multiplies(type)) {
+    return torch::conv2d(dense(images), weight, {}, kStride, 1);
+  }
   return StridedConv::apply(images.to(type).contiguous(kLayout), weight.contiguous(kLayout));
 }
 

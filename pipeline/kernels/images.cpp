@@ -14,6 +14,12 @@ torch::Tensor dense(const torch::Tensor& images) {
   return images.device().is_cpu() && images.dim() == 4 ? channels_last(images) : images;
 }
 
+bool fit(const torch::Tensor& images, const torch::Tensor& weight, std::int64_t kernel) {
+  return images.device().is_cpu() && images.dim() == 4 && weight.scalar_type() == torch::kFloat32 &&
+         weight.dim() == 4 && weight.size(1) == images.size(1) && weight.size(2) == kernel &&
+         weight.size(3) == kernel;
+}
+
 torch::ScalarType compute_type() {
   return at::autocast::is_autocast_enabled(at::kCPU) ? at::autocast::get_autocast_dtype(at::kCPU)
                                                      : torch::kFloat32;

@@ -12,6 +12,10 @@ torch::Tensor channels_last(const torch::Tensor& images);
 // The same of images on the CPU; others as they are, for LibTorch to convolve.
 torch::Tensor dense(const torch::Tensor& images);
 
+// Whether images on the CPU and float weights [out, in, kernel, kernel] fit together, for kernels of ours;
+// else it is for LibTorch to convolve, or to say what is wrong.
+bool fit(const torch::Tensor& images, const torch::Tensor& weight, std::int64_t kernel);
+
 // What convolutions compute in now: float, or the type of autocast.
 torch::ScalarType compute_type();
 

@@ -12,6 +12,7 @@ using torch::Tensor;
 // Tiles that a thread takes at once: their points stay in its cache, and the filters' points are read once
 // for all.
 constexpr std::int64_t kTilesAtOnce = 48, kLeastTiles = 12;
+
 Tensor empty_images(std::int64_t channels, const Tensor& like) {
   return torch::empty({like.size(0), channels, like.size(2), like.size(3)},
                       like.options().requires_grad(false).memory_format(at::MemoryFormat::ChannelsLast));

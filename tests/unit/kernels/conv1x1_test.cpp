@@ -10,7 +10,7 @@ using namespace testing_support;
 
 const auto with_stride(std::int64_t stride) {
   return [stride](const auto& x, const auto& w, const auto& b) {
-    return conv1x1(x, w, stride) + b.view({1, -1, 1, 1});
+    return conv1x1_fork(x, w, stride).convolved + b.view({1, -1, 1, 1});
   };
 }
 
@@ -66,7 +66,7 @@ TEST(Conv1x1, AForkOfStrideTwoAddsTheOtherGradient) {
 }
 
 TEST(Conv1x1, RefusesWhatDoesNotFit) {
-  EXPECT_THROW(conv1x1(torch::ones({1, 32, 8, 8}), torch::ones({32, 64, 1, 1})), c10::Error);
+  EXPECT_THROW(conv1x1_fork(torch::ones({1, 32, 8, 8}), torch::ones({32, 64, 1, 1})), c10::Error);
 }
 
 TEST(Conv1x1, OnlyTheOtherWayOfAForkHasAGradient) {
@@ -78,7 +78,8 @@ TEST(Conv1x1, OnlyTheOtherWayOfAForkHasAGradient) {
 }
 
 TEST(Conv1x1, IsChannelsLastAndTakesNoImages) {
-  EXPECT_TRUE(conv1x1(torch::randn({2, 32, 5, 6}), torch::randn({64, 32, 1, 1})).is_contiguous(kLayout));
+  EXPECT_TRUE(conv1x1_fork(torch::randn({2, 32, 5, 6}), torch::randn({64, 32, 1, 1}))
+                  .convolved.is_contiguous(kLayout));
   const Operands none({0, 32, 4, 4}, 32, 1);
   const auto results = none.results(torch::kFloat32, with_stride(1));
   EXPECT_EQ(results.y.sizes(), (std::vector<std::int64_t>{0, 32, 4, 4}));
